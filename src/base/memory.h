@@ -1,0 +1,50 @@
+/* The one allocator of the core. Every block is aligned to 64 bytes (a cache
+ * line, the widest vector), counted, and can be made to fail by tests. Large
+ * blocks are kept for reuse after they are freed: training frees and asks for
+ * the same few sizes at each step, and fresh pages from the kernel cost more
+ * than the arithmetic done on them. */
+#ifndef INV_BASE_MEMORY_H
+#define INV_BASE_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* `bytes` uninitialised bytes, or NULL. Zero bytes give a valid pointer. */
+void *inv_alloc(size_t bytes);
+
+/* `count` objects of `size` bytes, zeroed; NULL also where count * size
+ * overflows. */
+void *inv_alloc_zero(size_t count, size_t size);
+
+/* `count` objects of `size` bytes, uninitialised; NULL also on overflow. */
+void *inv_alloc_array(size_t count, size_t size);
+
+/* As realloc: keeps the first min(old, new) bytes; NULL leaves the old block
+ * as it was. */
+void *inv_realloc(void *block, size_t bytes);
+
+/* A copy of a NUL-terminated string. */
+char *inv_strdup(const char *text);
+
+/* Gives a block back; NULL is allowed. */
+void inv_free(void *block);
+
+/* Bytes handed out and not yet freed. */
+size_t inv_memory_live(void);
+
+/* The largest value inv_memory_live() had since the last reset. */
+size_t inv_memory_peak(void);
+void inv_memory_reset_peak(void);
+
+/* Returns the blocks kept for reuse to the system. */
+void inv_memory_trim(void);
+
+/* For tests: the `nth` allocation from now on fails (1 = the next one; 0
+ * switches this off), only that one or also all later ones. */
+void inv_memory_fail_at(uint64_t nth, bool and_later);
+
+/* For tests: how many allocations were asked for since the program began. */
+uint64_t inv_memory_count(void);
+
+#endif

@@ -1,0 +1,121 @@
+/* Many draws at once: 16 Philox blocks side by side, one per vector lane, so
+ * that the compiler turns every loop over lanes into vector instructions. */
+#include <math.h>
+#include <string.h>
+
+#include "base/parallel.h"
+#include "base/random.h"
+
+enum { LANES = 16, GROUP = 4 * LANES, ROUNDS = 10 };
+
+/* The words of blocks `block` .. `block` + 15: word w of lane l at
+ * [w * LANES + l]. */
+static inline __attribute__((always_inline)) void draw_group(
+    const inv_rng *rng, uint64_t block, uint32_t words[GROUP]) {
+  uint32_t c0[LANES], c1[LANES], c2[LANES], c3[LANES];
+  for (int l = 0; l < LANES; l++) {
+    c0[l] = (uint32_t)(block + (uint64_t)l);
+    c1[l] = (uint32_t)((block + (uint64_t)l) >> 32);
+    c2[l] = (uint32_t)rng->index;
+    c3[l] = (uint32_t)(rng->index >> 32);
+  }
+  uint32_t k0 = rng->key[0], k1 = rng->key[1];
+  for (int round = 0; round < ROUNDS; round++) {
+    for (int l = 0; l < LANES; l++) {
+      uint64_t p0 = (uint64_t)0xD2511F53u * c0[l];
+      uint64_t p1 = (uint64_t)0xCD9E8D57u * c2[l];
+      c0[l] = (uint32_t)(p1 >> 32) ^ c1[l] ^ k0;
+      c1[l] = (uint32_t)p1;
+      c2[l] = (uint32_t)(p0 >> 32) ^ c3[l] ^ k1;
+      c3[l] = (uint32_t)p0;
+    }
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  memcpy(words, c0, sizeof c0);
+  memcpy(words + LANES, c1, sizeof c1);
+  memcpy(words + 2 * LANES, c2, sizeof c2);
+  memcpy(words + 3 * LANES, c3, sizeof c3);
+}
+
+/* The natural logarithm of (v + 1) / 2^24, v < 2^24; error below 2e-7. */
+static inline __attribute__((always_inline)) float log_unit(uint32_t v) {
+  float x = (float)(int32_t)(v + 1) * 0x1p-24f;
+  int32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  int32_t exponent = (bits - 0x3f3504f3) >> 23; /* mantissa in [.707, 1.414) */
+  bits -= (int32_t)((uint32_t)exponent << 23);
+  float m;
+  memcpy(&m, &bits, sizeof m);
+  float s = (m - 1) / (m + 1), z = s * s;
+  float series = 2.0f / 9;
+  series = series * z + 2.0f / 7;
+  series = series * z + 2.0f / 5;
+  series = series * z + 2.0f / 3;
+  series = series * z + 2.0f;
+  return (float)exponent * 0.69314718f + s * series;
+}
+
+/* cos and sin of 2 pi v / 2^24, v < 2^24. */
+static inline __attribute__((always_inline)) void turn(uint32_t v, float *cosine,
+                                                       float *sine) {
+  uint32_t quarter = (v + (1u << 21)) >> 22; /* nearest multiple of pi / 2 */
+  float r = (float)((int32_t)v - (int32_t)(quarter << 22)) *
+            (6.2831853f * 0x1p-24f); /* |r| <= pi / 4 */
+  float z = r * r;
+  float s = r * (1 + z * (-1.0f / 6 + z * (1.0f / 120 - z * (1.0f / 5040))));
+  float c =
+      1 + z * (-0.5f + z * (1.0f / 24 + z * (-1.0f / 720 + z * (1.0f / 40320))));
+  float first = quarter & 1 ? s : c, second = quarter & 1 ? c : s;
+  *cosine = (quarter + 1) & 2 ? -first : first;
+  *sine = quarter & 2 ? -second : second;
+}
+
+INV_VECTOR static void uniform_group(const inv_rng *rng, uint64_t block,
+                                     float *out, float low, float width) {
+  uint32_t words[GROUP];
+  draw_group(rng, block, words);
+  for (int i = 0; i < GROUP; i++)
+    out[i] = low + width * ((float)(int32_t)(words[i] >> 8) * 0x1p-24f);
+}
+
+INV_VECTOR static void normal_group(const inv_rng *rng, uint64_t block,
+                                    float *out, float mean, float deviation) {
+  uint32_t words[GROUP];
+  draw_group(rng, block, words);
+  for (int half = 0; half < GROUP; half += 2 * LANES) {
+    for (int l = half; l < half + LANES; l++) {
+      float radius = deviation * sqrtf(-2 * log_unit(words[l] >> 8));
+      float cosine, sine;
+      turn(words[l + LANES] >> 8, &cosine, &sine);
+      out[l] = mean + radius * cosine;
+      out[l + LANES] = mean + radius * sine;
+    }
+  }
+}
+
+typedef void (*group_fn)(const inv_rng *, uint64_t, float *, float, float);
+
+static void fill(inv_rng *rng, float *out, size_t n, group_fn group, float a,
+                 float b) {
+  rng->unused = 0;
+  for (size_t i = 0; i < n; i += GROUP, rng->block += LANES) {
+    if (n - i >= GROUP) {
+      group(rng, rng->block, out + i, a, b);
+    } else {
+      float last[GROUP];
+      group(rng, rng->block, last, a, b);
+      memcpy(out + i, last, (n - i) * sizeof *out);
+    }
+  }
+}
+
+void inv_rng_fill_uniform(inv_rng *rng, float *out, size_t n, float low,
+                          float high) {
+  fill(rng, out, n, uniform_group, low, high - low);
+}
+
+void inv_rng_fill_normal(inv_rng *rng, float *out, size_t n, float mean,
+                         float deviation) {
+  fill(rng, out, n, normal_group, mean, deviation);
+}

@@ -1,0 +1,60 @@
+/* invar.core.base: clock, threads, memory. */
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "lua/binding.h"
+#include "lua/modules.h"
+
+static int base_clock(lua_State *L) {
+  lua_pushnumber(L, inv_clock());
+  return 1;
+}
+
+/* threads([n]): sets the number of threads if given; returns it. */
+static int base_threads(lua_State *L) {
+  if (!lua_isnoneornil(L, 1))
+    inv_lua_check(L, inv_set_threads((int)inv_lua_integer(L, 1, 1, 1024)));
+  lua_pushinteger(L, inv_threads());
+  return 1;
+}
+
+/* memory(): bytes held by tensors and images now, and at most so far. */
+static int base_memory(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)inv_memory_live());
+  lua_pushinteger(L, (lua_Integer)inv_memory_peak());
+  return 2;
+}
+
+/* nearest(name, names): the nearest of a list of names, or nil. */
+static int base_nearest(lua_State *L) {
+  enum { MOST = 512 };
+  const char *names[MOST + 1] = {NULL};
+  const char *wrong = inv_lua_string(L, 1);
+  if (!lua_istable(L, 2))
+    inv_lua_type_error(L, 2, "list of names");
+  lua_Integer n = (lua_Integer)lua_rawlen(L, 2);
+  for (lua_Integer i = 0; i < n && i < MOST; i++) {
+    if (lua_rawgeti(L, 2, i + 1) != LUA_TSTRING)
+      inv_lua_type_error(L, 2, "list of names");
+    names[i] = lua_tostring(L, -1); /* the table keeps the string alive */
+    lua_pop(L, 1);
+  }
+  const char *near = inv_nearest_name(wrong, names);
+  if (near)
+    lua_pushstring(L, near);
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
+static const luaL_Reg FUNCTIONS[] = {
+    {"clock", base_clock},     {"threads", base_threads},
+    {"memory", base_memory},   {"nearest", base_nearest},
+    {NULL, NULL},
+};
+
+int inv_open_base(lua_State *L) {
+  lua_newtable(L);
+  inv_lua_register(L, "invar.", FUNCTIONS);
+  return 1;
+}

@@ -1,0 +1,23 @@
+#include "lua/modules.h"
+
+#include <lauxlib.h>
+
+static const luaL_Reg MODULES[] = {
+    {"invar.core.base", inv_open_base},
+    {"invar.core.rng", inv_open_rng},
+    {"invar.core.tensor", inv_open_tensor},
+    {NULL, NULL},
+};
+
+void inv_lua_preload(lua_State *L) {
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+  for (const luaL_Reg *module = MODULES; module->name; module++) {
+    lua_pushcfunction(L, module->func);
+    lua_setfield(L, -2, module->name);
+  }
+  if (inv_open_testing) {
+    lua_pushcfunction(L, inv_open_testing);
+    lua_setfield(L, -2, "invar.core.testing");
+  }
+  lua_pop(L, 1);
+}

@@ -1,0 +1,17 @@
+/* The C modules that Lua can require, as "invar.core.NAME". */
+#ifndef INV_LUA_MODULES_H
+#define INV_LUA_MODULES_H
+
+#include <lua.h>
+
+/* Puts all of them into package.preload; opening happens at first use. */
+void inv_lua_preload(lua_State *L);
+
+int inv_open_base(lua_State *L);   /* clock, threads, memory */
+int inv_open_rng(lua_State *L);    /* random generators */
+int inv_open_tensor(lua_State *L); /* tensors */
+
+/* Failure injection; only in the test program (tests/testing.c). */
+int inv_open_testing(lua_State *L) __attribute__((weak));
+
+#endif
