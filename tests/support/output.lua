@@ -1,6 +1,6 @@
 -- Output of busted: a dot per test, then what failed and how, then
 -- "N passed, N failed" (and ", N skipped") as the last line.
-return function(options)
+return function()
   local busted = require "busted"
   local handler = require "busted.outputHandlers.base"()
 
@@ -41,6 +41,5 @@ return function(options)
   busted.subscribe({"suite", "end"}, handler.suiteEnd)
   busted.subscribe({"failure"}, mark("F"))
   busted.subscribe({"error"}, mark("E"))
-  handler:subscribe(options)
   return handler
 end
