@@ -51,12 +51,12 @@ end
 -- 1 where they are equal up to rotation and scale, near 0 where unrelated.
 -- Option: batch (N: all at once), then the HSIC terms are summed over batches.
 function measure.cka(x, y, given)
-  options.expect("measure.cka", 1, x, "tensor")
-  options.expect("measure.cka", 2, y, "tensor")
+  options.argument("measure.cka", 1, x, "tensor")
+  options.argument("measure.cka", 2, y, "tensor")
   if #x ~= #y then
     error(("measure.cka: %d and %d samples; the same samples are needed"):format(#x, #y), 2)
   end
-  local settings = options.check("measure.cka", given, {batch = math.max(#x, 1)}, {at_least = {batch = 4}})
+  local settings = options.check("measure.cka", given, {batch = math.max(#x, 4)}, {batch = {min = 4}})
   if #x < 4 then error(("measure.cka: at least 4 samples are needed, got %d"):format(#x), 2) end
   x, y = x:flatten(2), y:flatten(2)
   local xy, xx, yy = 0, 0, 0
@@ -93,16 +93,16 @@ end
 -- which random pairs are drawn), seed (1, of the random pairs).
 function measure.invariance(net, set, twin, given)
   local features_of = require "invar.train.features"
-  options.expect("measure.invariance", 1, net, "module")
-  options.expect("measure.invariance", 2, set, "dataset")
-  options.expect("measure.invariance", 3, twin, "dataset")
+  options.argument("measure.invariance", 1, net, "module")
+  options.argument("measure.invariance", 2, set, "dataset")
+  options.argument("measure.invariance", 3, twin, "dataset")
   local settings = options.check("measure.invariance", given,
-    {metric = "l2", layer = options.any, batch = 2048, seed = 1},
-    {choices = {metric = {"l2", "cos", "dotprod", "cka"}}, at_least = {batch = 2}})
+    {metric = "l2", layer = "penultimate", batch = 2048, seed = 1},
+    {metric = {choices = {"l2", "cos", "dotprod", "cka"}}, layer = {type = {"string", "table"}}, batch = {min = 4}})
   if #set ~= #twin then
     error(("measure.invariance: the twins have %d and %d samples"):format(#set, #twin), 2)
   end
-  local layers = settings.layer or "penultimate"
+  local layers = settings.layer
   local list = type(layers) == "table" and layers or {layers}
   local r1, r2 = features_of(net, set, {layer = list}), features_of(net, twin, {layer = list})
   local values = {}

@@ -55,20 +55,52 @@ local function draw(name, path, settings, commands)
   end
 end
 
-local function settings_of(name, given, more)
-  local defaults = {file = "", title = "", xlabel = "", ylabel = "", width = 900, height = 480}
-  for key, value in pairs(more) do defaults[key] = value end
-  local settings = options.check(name, given, defaults, {required = {"file", "series"}}, 4)
-  if #settings.series == 0 then error(name .. ": there is no series to draw", 3) end
-  return settings
+local defaults = {title = "", xlabel = "", ylabel = "", width = 900, height = 480}
+
+local rules = {
+  file = {type = "string", required = true},
+  series = {type = "table", required = true},
+  width = {min = 100, max = 10000},
+  height = {min = 100, max = 10000},
+  ymin = {type = "number"},
+  ymax = {type = "number"},
+}
+
+local function with(common, more)
+  local all = {}
+  for key, value in pairs(common) do all[key] = value end
+  for key, value in pairs(more) do all[key] = value end
+  return all
+end
+
+--- Every series has a name and lists of numbers of the same length.
+local function check_series(name, series, length_of, lists)
+  if #series == 0 then error(name .. ": there is no series to draw", 3) end
+  for s, one in ipairs(series) do
+    if type(one) ~= "table" or type(one.name) ~= "string" then
+      error(("%s: series %d has no name"):format(name, s), 3)
+    end
+    for _, list in ipairs(lists) do
+      if type(one[list]) ~= "table" or #one[list] ~= length_of(one) then
+        error(("%s: series %q: %s is not a list of %d numbers"):format(name, one.name, list, length_of(one)), 3)
+      end
+    end
+  end
+end
+
+local function yrange(settings)
+  return ("set yrange [%s:%s]"):format(settings.ymin and number(settings.ymin) or "",
+    settings.ymax and number(settings.ymax) or "")
 end
 
 --- Grouped bars. Settings: file; categories (names along the x axis); series,
 -- a list of {name=, values={one per category}[, errors={…}]}; title, xlabel,
 -- ylabel, width and height in pixels; ymin, ymax.
 function plot.bars(given)
-  local settings = settings_of("plot.bars", given,
-    {categories = {}, series = {}, ymin = options.number, ymax = options.number})
+  local settings = options.check("plot.bars", given, defaults,
+    with(rules, {categories = {type = "table", required = true}}))
+  local count = #settings.categories
+  check_series("plot.bars", settings.series, function() return count end, {"values"})
   local commands = {"$data << EOD"}
   for c, category in ipairs(settings.categories) do
     local fields = {quote(category):gsub("^'", '"'):gsub("'$", '"')}
@@ -81,8 +113,7 @@ function plot.bars(given)
   commands[#commands + 1] = "EOD"
   commands[#commands + 1] = "set style data histogram; set style histogram errorbars gap 1 lw 1"
   commands[#commands + 1] = "set style fill solid 0.9 noborder; set boxwidth 0.9; set xtics noenhanced"
-  commands[#commands + 1] = ("set yrange [%s:%s]"):format(
-    settings.ymin and number(settings.ymin) or "", settings.ymax and number(settings.ymax) or "")
+  commands[#commands + 1] = yrange(settings)
   local parts = {}
   for s, series in ipairs(settings.series) do
     local value, deviation = 2 * s, 2 * s + 1
@@ -97,8 +128,8 @@ end
 -- list of {name=, x={…}, y={…}[, errors={…}]}; title, xlabel, ylabel, width,
 -- height; logx (logarithmic x axis); ymin, ymax.
 function plot.lines(given)
-  local settings = settings_of("plot.lines", given,
-    {series = {}, logx = false, ymin = options.number, ymax = options.number})
+  local settings = options.check("plot.lines", given, with(defaults, {logx = false}), rules)
+  check_series("plot.lines", settings.series, function(series) return #(series.x or {}) end, {"x", "y"})
   local commands, parts = {}, {}
   for s, series in ipairs(settings.series) do
     commands[#commands + 1] = ("$data%d << EOD"):format(s)
@@ -114,8 +145,7 @@ function plot.lines(given)
     end
   end
   if settings.logx then commands[#commands + 1] = "set logscale x" end
-  commands[#commands + 1] = ("set yrange [%s:%s]"):format(
-    settings.ymin and number(settings.ymin) or "", settings.ymax and number(settings.ymax) or "")
+  commands[#commands + 1] = yrange(settings)
   commands[#commands + 1] = "plot " .. table.concat(parts, ", \\\n     ")
   draw("plot.lines", settings.file, settings, commands)
 end

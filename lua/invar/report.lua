@@ -14,8 +14,8 @@ end
 -- list of {key, title[, format]}: which fields to show, under which titles,
 -- numbers by a string.format pattern. Missing fields are left empty.
 function report.table(rows, columns)
-  options.expect("report.table", 1, rows, "table")
-  options.expect("report.table", 2, columns, "table")
+  options.argument("report.table", 1, rows, "table")
+  options.argument("report.table", 2, columns, "table")
   local cells, widths = {{}}, {}
   for c, column in ipairs(columns) do
     cells[1][c] = column[2]
@@ -60,9 +60,9 @@ end
 -- columns, numbers with nine digits. The file is whole or not there: it is
 -- written under another name and renamed.
 function report.csv(path, rows, keys)
-  options.expect("report.csv", 1, path, "string")
-  options.expect("report.csv", 2, rows, "table")
-  options.expect("report.csv", 3, keys, "table")
+  options.argument("report.csv", 1, path, "string")
+  options.argument("report.csv", 2, rows, "table")
+  options.argument("report.csv", 3, keys, "table")
   local lines = {table.concat(keys, ",")}
   for _, row in ipairs(rows) do
     local fields = {}
@@ -74,8 +74,8 @@ end
 
 --- Writes a text file whole or not at all.
 function report.write(path, text)
-  options.expect("report.write", 1, path, "string")
-  options.expect("report.write", 2, text, "string")
+  options.argument("report.write", 1, path, "string")
+  options.argument("report.write", 2, text, "string")
   local temporary = path .. ".part"
   local file, reason = io.open(temporary, "wb")
   if not file then error(("report.write: %s"):format(reason), 2) end

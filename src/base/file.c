@@ -189,6 +189,8 @@ done:
 }
 
 inv_status inv_folder_make(const char *path) {
+  if (!*path)
+    return inv_fail(INV_ERR_ARGUMENT, "an empty path");
   char *partial = inv_strdup(path);
   if (!partial)
     return inv_fail_memory(strlen(path) + 1);

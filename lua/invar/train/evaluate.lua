@@ -49,9 +49,9 @@ end
 -- per_class (nan where a class has no sample), confusion (classes x classes
 -- int32, rows are the true classes)}.
 local function evaluate(net, set, given)
-  options.expect("train.evaluate", 1, net, "module")
-  options.expect("train.evaluate", 2, set, "dataset")
-  local settings = options.check("train.evaluate", given, {batch = 512})
+  options.argument("train.evaluate", 1, net, "module")
+  options.argument("train.evaluate", 2, set, "dataset")
+  local settings = options.check("train.evaluate", given, {batch = 512}, {batch = {min = 1}})
   local score = scorer(set:classes())
   net:evaluating(function()
     for x, y in set:batches {size = settings.batch, shuffle = false} do score.add(net(x), y) end

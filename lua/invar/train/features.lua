@@ -8,10 +8,11 @@ local tensor = require "invar.tensor"
 -- ("penultimate", or a named layer, or a list of names: then the first result
 -- is a table by name, made in one pass), batch (512).
 local function features(net, set, given)
-  options.expect("train.features", 1, net, "module")
-  options.expect("train.features", 2, set, "dataset")
-  local settings = options.check("train.features", given, {layer = options.any, batch = 512})
-  local layers = settings.layer or "penultimate"
+  options.argument("train.features", 1, net, "module")
+  options.argument("train.features", 2, set, "dataset")
+  local settings = options.check("train.features", given, {layer = "penultimate", batch = 512},
+    {layer = {type = {"string", "table"}}, batch = {min = 1}})
+  local layers = settings.layer
   local list = type(layers) == "table" and layers or {layers}
   local parts, labels = {}, {}
   for _, layer in ipairs(list) do parts[layer] = {} end

@@ -11,13 +11,18 @@ local defaults = {
   batch = 128,
   optimizer = {"adam", lr = 1e-3},
   schedule = {"constant"},
-  clip = options.number, -- largest norm of the whole gradient
   seed = 1, -- of the order of the samples
   shuffle = true,
-  validation = options.any, -- a dataset
-  on_epoch = options.any, -- called with each entry of the log; true stops
   label = "training",
   progress = true,
+}
+
+local rules = {
+  epochs = {min = 0},
+  batch = {min = 1},
+  clip = {type = "number", above = 0}, -- largest norm of the whole gradient
+  validation = {type = "dataset"},
+  on_epoch = {type = "function"}, -- called with each entry of the log; true stops
 }
 
 local last_log
@@ -67,10 +72,9 @@ end
 -- number of threads. Ctrl-C ends the training with the error "interrupted!";
 -- the network keeps what it has learned and train.last_log() the log so far.
 local function fit(net, set, given)
-  options.expect("train.fit", 1, net, "module")
-  options.expect("train.fit", 2, set, "dataset")
-  local settings = options.check("train.fit", given, defaults, {at_least = {epochs = 0, batch = 1}})
-  if settings.validation then options.expect("train.fit", "validation", settings.validation, "dataset") end
+  options.argument("train.fit", 1, net, "module")
+  options.argument("train.fit", 2, set, "dataset")
+  local settings = options.check("train.fit", given, defaults, rules)
   local optimizer = optimizer_of(net, settings.optimizer)
   local steps = math.ceil(#set / settings.batch)
   local factor = optim.schedule(settings.schedule, settings.epochs * steps)

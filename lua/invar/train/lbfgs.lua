@@ -5,6 +5,7 @@
 local options = require "invar.options"
 
 local defaults = {memory = 10, iterations = 500, tolerance = 1e-6}
+local rules = {memory = {min = 1}, iterations = {min = 0}, tolerance = {min = 0}}
 
 local function dot(a, b) return (a * b):sum():item() end
 
@@ -53,9 +54,9 @@ end
 -- it has converged). Returns the minimiser and a table {value, iterations,
 -- gradient (largest entry), converged}.
 local function minimise(f, x, given)
-  options.expect("train.minimise", 1, f, "function")
-  options.expect("train.minimise", 2, x, "tensor")
-  local settings = options.check("train.minimise", given, defaults)
+  options.argument("train.minimise", 1, f, "function")
+  options.argument("train.minimise", 2, x, "tensor")
+  local settings = options.check("train.minimise", given, defaults, rules)
   local value, gradient = f(x)
   local history, iteration = {}, 0
   local largest = gradient:abs():max():item()

@@ -20,9 +20,17 @@ local defaults = {
   tolerance = 1e-6,
   layer = "penultimate",
   seed = 1,
-  test = options.any, -- a dataset
   label = "linear probe",
   progress = true,
+}
+
+local rules = {
+  solver = {choices = {"adam", "lbfgs"}},
+  epochs = {min = 0},
+  batch = {min = 1},
+  lr = {above = 0},
+  l2 = {min = 0},
+  test = {type = "dataset"},
 }
 
 --- The published probe: Adam on cross-entropy, shuffled minibatches.
@@ -95,11 +103,9 @@ end
 -- Returns {head (nn.linear), train (loss and how it ended), test (as
 -- train.evaluate gives it, when a test set was given)}.
 local function linear_probe(net, set, given)
-  options.expect("train.linear_probe", 1, net, "module")
-  options.expect("train.linear_probe", 2, set, "dataset")
-  local settings = options.check("train.linear_probe", given, defaults,
-    {choices = {solver = {"adam", "lbfgs"}}, at_least = {epochs = 0, batch = 1}})
-  if settings.test then options.expect("train.linear_probe", "test", settings.test, "dataset") end
+  options.argument("train.linear_probe", 1, net, "module")
+  options.argument("train.linear_probe", 2, set, "dataset")
+  local settings = options.check("train.linear_probe", given, defaults, rules)
   local features, labels = features_of(net, set, {layer = settings.layer})
   local head = nn.linear(features:size(2), set:classes(), {seed = settings.seed})
   local solve = settings.solver == "adam" and by_adam or by_lbfgs
