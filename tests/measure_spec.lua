@@ -50,9 +50,12 @@ describe("measure.cka", function()
 
   it("refuses what it cannot compare", function()
     local x = tensor.zeros(5, 2)
-    assert.error_matches(function() measure.cka(x, tensor.zeros(4, 2)) end, "measure.cka: 5 and 4 samples")
-    assert.error_matches(function() measure.cka(x[{{1, 3}}], x[{{1, 3}}]) end, "at least 4 samples")
-    assert.error_matches(function() measure.cka(x, x, {bacth = 5}) end, 'did you mean "batch"')
+    assert.error_matches(function() measure.cka(x, tensor.zeros(4, 2)) end,
+      "measure.cka: 5 and 4 samples")
+    assert.error_matches(function() measure.cka(x[{{1, 3}}], x[{{1, 3}}]) end,
+      "at least 4 samples")
+    assert.error_matches(function() measure.cka(x, x, {bacth = 5}) end,
+      'did you mean "batch"')
   end)
 end)
 

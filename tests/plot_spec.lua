@@ -15,7 +15,8 @@ describe("plot", function()
   it("draws bars with errors and gaps, and keeps the data beside the figure", function()
     local file = folder .. "/it's bars.png"
     plot.bars {file = file, categories = {"a", "b 'quoted'"}, width = 300, height = 200,
-      series = {{name = "one", values = {1, 2}, errors = {0.1, 0.2}}, {name = "two", values = {3, 0 / 0}}}}
+      series = {{name = "one", values = {1, 2}, errors = {0.1, 0.2}},
+        {name = "two", values = {3, 0 / 0}}}}
     assert.same({200, 300, 3}, image.load(file):shape())
     local script = assert(io.open(file .. ".gp")):read("a")
     assert.matches("0.1", script, 1, true)
@@ -29,7 +30,8 @@ describe("plot", function()
   end)
 
   it("says what is wrong with the settings", function()
-    local bars = {file = folder .. "/x.png", categories = {"a"}, series = {{name = "s", values = {1}}}}
+    local bars = {file = folder .. "/x.png", categories = {"a"},
+      series = {{name = "s", values = {1}}}}
     local function with(key, value)
       local copy = {}
       for k, v in pairs(bars) do copy[k] = v end

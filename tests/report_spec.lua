@@ -28,7 +28,8 @@ describe("report", function()
 
   it("keeps the old file when the disk is full", function()
     if not io.open("/dev/full") then pending("no /dev/full") end
-    assert.error_matches(function() report.write("/dev/full/x", "text") end, "report.write: /dev/full/x")
+    assert.error_matches(function() report.write("/dev/full/x", "text") end,
+      "report.write: /dev/full/x")
   end)
 
   it("makes folders, also where they are already", function()
@@ -37,7 +38,8 @@ describe("report", function()
     report.folder(path .. "/a/b")
     report.folder(path .. "/a/b")
     report.write(path .. "/a/b/c.txt", "text")
-    assert.error_matches(function() report.folder(path .. "/a/b/c.txt") end, "report.folder: .*not a folder")
+    assert.error_matches(function() report.folder(path .. "/a/b/c.txt") end,
+      "report.folder: .*not a folder")
     os.execute("rm -r " .. path)
   end)
 end)

@@ -56,7 +56,8 @@ function measure.cka(x, y, given)
   if #x ~= #y then
     error(("measure.cka: %d and %d samples; the same samples are needed"):format(#x, #y), 2)
   end
-  local settings = options.check("measure.cka", given, {batch = math.max(#x, 4)}, {batch = {min = 4}})
+  local settings = options.check("measure.cka", given, {batch = math.max(#x, 4)},
+    {batch = {min = 4}})
   if #x < 4 then error(("measure.cka: at least 4 samples are needed, got %d"):format(#x), 2) end
   x, y = x:flatten(2), y:flatten(2)
   local xy, xx, yy = 0, 0, 0
@@ -98,7 +99,8 @@ function measure.invariance(net, set, twin, given)
   options.argument("measure.invariance", 3, twin, "dataset")
   local settings = options.check("measure.invariance", given,
     {metric = "l2", layer = "penultimate", batch = 2048, seed = 1},
-    {metric = {choices = {"l2", "cos", "dotprod", "cka"}}, layer = {type = {"string", "table"}}, batch = {min = 4}})
+    {metric = {choices = {"l2", "cos", "dotprod", "cka"}},
+      layer = {type = {"string", "table"}}, batch = {min = 4}})
   if #set ~= #twin then
     error(("measure.invariance: the twins have %d and %d samples"):format(#set, #twin), 2)
   end
@@ -110,7 +112,8 @@ function measure.invariance(net, set, twin, given)
     if settings.metric == "cka" then
       values[layer] = measure.cka(r1[layer], r2[layer], {batch = settings.batch})
     else
-      values[layer] = ratio(metrics[settings.metric], r1[layer], r2[layer], settings.batch, rng.new(settings.seed))
+      values[layer] = ratio(metrics[settings.metric], r1[layer], r2[layer], settings.batch,
+        rng.new(settings.seed))
     end
   end
   return type(layers) == "table" and values or values[layers]

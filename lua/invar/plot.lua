@@ -14,7 +14,8 @@ local terminals = {
 }
 
 -- A palette that people with colour-blindness can tell apart (Okabe and Ito).
-local colours = {"#0072B2", "#D55E00", "#999999", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"}
+local colours = {"#0072B2", "#D55E00", "#999999", "#009E73", "#CC79A7", "#E69F00",
+  "#56B4E9", "#000000"}
 
 local function colour(i) return colours[(i - 1) % #colours + 1] end
 
@@ -82,7 +83,8 @@ local function check_series(name, series, length_of, lists)
     end
     for _, list in ipairs(lists) do
       if type(one[list]) ~= "table" or #one[list] ~= length_of(one) then
-        error(("%s: series %q: %s is not a list of %d numbers"):format(name, one.name, list, length_of(one)), 3)
+        error(("%s: series %q: %s is not a list of %d numbers"):format(
+          name, one.name, list, length_of(one)), 3)
       end
     end
   end
@@ -112,13 +114,14 @@ function plot.bars(given)
   end
   commands[#commands + 1] = "EOD"
   commands[#commands + 1] = "set style data histogram; set style histogram errorbars gap 1 lw 1"
-  commands[#commands + 1] = "set style fill solid 0.9 noborder; set boxwidth 0.9; set xtics noenhanced"
+  commands[#commands + 1] = "set style fill solid 0.9 noborder; set boxwidth 0.9"
   commands[#commands + 1] = yrange(settings)
   local parts = {}
   for s, series in ipairs(settings.series) do
     local value, deviation = 2 * s, 2 * s + 1
     local using = series.errors and ("%d:%d"):format(value, deviation) or ("%d:(0)"):format(value)
-    parts[s] = ("$data using %s:xtic(1) title %s lc rgb '%s'"):format(using, quote(series.name), colour(s))
+    parts[s] = ("$data using %s:xtic(1) title %s lc rgb '%s'"):format(
+      using, quote(series.name), colour(s))
   end
   commands[#commands + 1] = "plot " .. table.concat(parts, ", \\\n     ")
   draw("plot.bars", settings.file, settings, commands)
@@ -129,7 +132,8 @@ end
 -- height; logx (logarithmic x axis); ymin, ymax.
 function plot.lines(given)
   local settings = options.check("plot.lines", given, with(defaults, {logx = false}), rules)
-  check_series("plot.lines", settings.series, function(series) return #(series.x or {}) end, {"x", "y"})
+  local function length_of(series) return #(series.x or {}) end
+  check_series("plot.lines", settings.series, length_of, {"x", "y"})
   local commands, parts = {}, {}
   for s, series in ipairs(settings.series) do
     commands[#commands + 1] = ("$data%d << EOD"):format(s)
@@ -139,7 +143,8 @@ function plot.lines(given)
     end
     commands[#commands + 1] = "EOD"
     local style = ("lc rgb '%s' lw 2 pt 7"):format(colour(s))
-    parts[#parts + 1] = ("$data%d using 1:2 with linespoints title %s %s"):format(s, quote(series.name), style)
+    parts[#parts + 1] = ("$data%d using 1:2 with linespoints title %s %s"):format(
+      s, quote(series.name), style)
     if series.errors then
       parts[#parts + 1] = ("$data%d using 1:2:3 with yerrorbars notitle %s"):format(s, style)
     end

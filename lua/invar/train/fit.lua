@@ -47,8 +47,8 @@ local function one_epoch(net, batches, step, advance)
     local loss = nn.cross_entropy(logits, y)
     local value = loss:item()
     if value ~= value or value == math.huge then
-      error(("train.fit: the loss is %s after %d samples of this epoch; a lower learning rate may help")
-        :format(value, n), 0)
+      error(("train.fit: the loss is %s after %d samples of this epoch; "
+        .. "a lower learning rate may help"):format(value, n), 0)
     end
     step(loss)
     loss_sum = loss_sum + value * #y
@@ -106,7 +106,8 @@ local function fit(net, set, given)
       local loss, accuracy = one_epoch(net, batches, step, function(n, mean_loss)
         seen = seen + n
         if progress then
-          progress:update(seen, ("epoch %d/%d  loss %.3f"):format(epoch, settings.epochs, mean_loss))
+          local text = ("epoch %d/%d  loss %.3f"):format(epoch, settings.epochs, mean_loss)
+          progress:update(seen, text)
         end
       end)
       local entry = {epoch = epoch, loss = loss, accuracy = accuracy,

@@ -18,7 +18,7 @@ local function line_search(f, x, value, gradient, direction, step)
   for _ = 1, 50 do
     local point = x + direction * step
     local new_value, new_gradient = f(point)
-    if not (new_value <= value + sufficient * step * slope) then
+    if new_value ~= new_value or new_value > value + sufficient * step * slope then
       high = step
     elseif dot(new_gradient, direction) < curvature * slope then
       low = step
@@ -63,7 +63,8 @@ local function minimise(f, x, given)
   while largest > settings.tolerance and iteration < settings.iterations do
     local direction = two_loops(gradient, history)
     local first = #history == 0 and math.min(1, 1 / largest) or 1
-    local step, new_value, new_gradient, point = line_search(f, x, value, gradient, direction, first)
+    local step, new_value, new_gradient, point =
+      line_search(f, x, value, gradient, direction, first)
     if not step then
       if #history == 0 then break end
       history = {} -- rounding has spoilt the pairs: start again from the gradient

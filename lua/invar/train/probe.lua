@@ -37,7 +37,8 @@ local rules = {
 local function by_adam(head, features, labels, settings)
   local optimizer = optim.adam(head, {lr = settings.lr})
   local n = #labels
-  local progress = settings.progress and base.progress {name = settings.label, total = settings.epochs}
+  local progress = settings.progress
+    and base.progress {name = settings.label, total = settings.epochs}
   local orders = rng.new(settings.seed)
   local loss_sum
   local function run()
