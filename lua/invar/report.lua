@@ -1,8 +1,9 @@
 --- Results as people read them: text tables and CSV files.
 
+local base = require "invar.core.base"
 local options = require "invar.options"
 
-local report = {}
+local report = {folder = base.folder, write = base.write}
 
 local function cell(value, format)
   if value == nil then return "" end
@@ -57,8 +58,7 @@ local function quote(value)
 end
 
 --- Writes `rows` (a list of tables) to a CSV file with the fields `keys` as
--- columns, numbers with nine digits. The file is whole or not there: it is
--- written under another name and renamed.
+-- columns, numbers with nine digits. The file is written whole or not at all.
 function report.csv(path, rows, keys)
   options.argument("report.csv", 1, path, "string")
   options.argument("report.csv", 2, rows, "table")
@@ -70,25 +70,6 @@ function report.csv(path, rows, keys)
     lines[#lines + 1] = table.concat(fields, ",")
   end
   report.write(path, table.concat(lines, "\n") .. "\n")
-end
-
---- Writes a text file whole or not at all.
-function report.write(path, text)
-  options.argument("report.write", 1, path, "string")
-  options.argument("report.write", 2, text, "string")
-  local temporary = path .. ".part"
-  local file, reason = io.open(temporary, "wb")
-  if not file then error(("report.write: %s"):format(reason), 2) end
-  local written
-  written, reason = file:write(text)
-  local closed, close_reason = file:close()
-  if not (written and closed) then
-    os.remove(temporary)
-    error(("report.write: %s: %s"):format(path, reason or close_reason), 2)
-  end
-  local renamed
-  renamed, reason = os.rename(temporary, path)
-  if not renamed then error(("report.write: %s"):format(reason), 2) end
 end
 
 return report
