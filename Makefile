@@ -32,6 +32,9 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Convolution may fuse multiplication and addition, as BLAS does.
+$(BUILD)/src/nn/conv_kernel.o: ALL_CFLAGS += -ffp-contract=fast
+
 -include $(OBJECTS:.o=.d)
 
 test: $(BUILD)/invar-test $(BUILD)/invar

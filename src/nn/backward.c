@@ -180,9 +180,9 @@ static inv_status visit(queue *q, inv_node *node, inv_tensor *gradients) {
     if (status == INV_OK && node->inputs[i] && gradients[i].storage) {
       if (inv_backward_fault)
         inv_backward_fault(operation, i, &gradients[i]);
-      status = accumulate(node->inputs[i], &gradients[i]);
+      status = push(q, node->inputs[i]);
       if (status == INV_OK)
-        status = push(q, node->inputs[i]);
+        status = accumulate(node->inputs[i], &gradients[i]);
     }
     inv_tensor_release(&gradients[i]);
   }
@@ -245,9 +245,10 @@ inv_status inv_backward(const inv_variable *loss, const inv_tensor *seed,
   INV_TRY(make_seed(&gradient, loss, seed));
   queue q = {0};
   inv_node *root = inv_node_retain(loss->node);
-  inv_status status = accumulate(root, &gradient);
+  inv_status status = push(&q, root);
   if (status == INV_OK)
-    status = push(&q, root);
+    status = accumulate(root, &gradient);
+  inv_tensor_release(&gradient);
   while (status == INV_OK && q.count)
     status = visit_next(&q, keep);
   while (q.count) { /* a failure: forget what was on its way */
