@@ -8,9 +8,11 @@ local invar = {
   clock = base.clock,
   threads = base.threads,
   memory = base.memory,
+  progress = require("invar.core.progress").progress,
 }
 
-local modules = {"tensor", "rng"}
+local modules = {"tensor", "rng", "image", "transforms", "data", "nn", "optim",
+  "models", "train", "measure", "plot"}
 local is_module = {}
 for _, name in ipairs(modules) do is_module[name] = true end
 
