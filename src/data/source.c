@@ -115,7 +115,7 @@ static inv_status prepare_chunk(void *context, size_t begin, size_t end) {
     if (source->channels == INV_OBJECT_CHANNELS) {
       inv_image image = {size, size, INV_OBJECT_CHANNELS, pixels};
       inv_box box = {0, 0, size, size};
-      INV_TRY(inv_scale_object(&image, &box, OBJECT_SHARE));
+      INV_TRY(inv_transform_scale_image(&image, &box, OBJECT_SHARE));
       if (i == 0)
         job->into->box = box; /* it is the same for all */
     }
@@ -158,24 +158,34 @@ inv_status inv_source_prepare(inv_prepared **out, inv_source *source,
   return INV_OK;
 }
 
+/* One object in `image`, shrunk and moved into `canvas`, which is empty. */
+static inv_status place(inv_image *canvas, inv_image *image, inv_box *box,
+                        double factor, bool move, int x, int y) {
+  if (factor != 1)
+    INV_TRY(inv_transform_scale_image(image, box, factor));
+  int right = move ? x - box->x : 0, down = move ? y - box->y : 0;
+  box->x += right;
+  box->y += down;
+  return inv_image_paste(canvas, image, down, right);
+}
+
 inv_status inv_prepared_place(inv_prepared **out, const inv_prepared *objects,
                               double factor, bool move, int x, int y) {
   int size = objects->size;
-  size_t bytes = (size_t)size * (size_t)size * INV_OBJECT_CHANNELS;
   inv_prepared *made;
   INV_TRY(new_prepared(&made, objects->count, size, INV_OBJECT_CHANNELS));
-  memcpy(made->pixels, objects->pixels, (size_t)objects->count * bytes);
-  inv_status status = INV_OK;
-  for (int64_t i = 0; i < made->count && status == INV_OK; i++) {
-    inv_image image = {size, size, INV_OBJECT_CHANNELS,
-                       made->pixels + (size_t)i * bytes};
-    inv_box box = objects->box;
-    if (factor != 1)
-      status = inv_scale_object(&image, &box, factor);
-    if (status == INV_OK && move)
-      status = inv_translate_object(&image, &box, x - box.x, y - box.y);
-    made->box = box;
+  inv_image image;
+  inv_status status = inv_image_new(&image, size, size, INV_OBJECT_CHANNELS);
+  size_t bytes = (size_t)size * (size_t)size * INV_OBJECT_CHANNELS;
+  memset(made->pixels, 0, (size_t)made->count * bytes);
+  for (size_t i = 0; i < (size_t)made->count && status == INV_OK; i++) {
+    inv_image canvas = {size, size, INV_OBJECT_CHANNELS,
+                        made->pixels + i * bytes};
+    memcpy(image.pixels, objects->pixels + i * bytes, bytes);
+    made->box = objects->box;
+    status = place(&canvas, &image, &made->box, factor, move, x, y);
   }
+  inv_image_free(&image);
   if (status != INV_OK) {
     inv_prepared_release(made);
     return status;
