@@ -19,6 +19,12 @@ void inv_dataset_release(inv_dataset *set) {
     set->class->destroy(set);
 }
 
+const inv_dataset *inv_dataset_origin(const inv_dataset *set, int64_t *index) {
+  while (set->class->origin)
+    set = set->class->origin(set, index);
+  return set;
+}
+
 int64_t inv_dataset_values(const inv_dataset *set) {
   int64_t values = 1;
   for (int d = 0; d < set->dims; d++)

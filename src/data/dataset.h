@@ -20,6 +20,9 @@ typedef struct {
   inv_status (*sample)(const inv_dataset *set, int64_t index, void *values,
                        int32_t *label, void *scratch);
   void (*destroy)(inv_dataset *set); /* frees the set and all it owns */
+  /* The set that this one's samples come from, and the sample's index there;
+   * NULL where they are its own. */
+  const inv_dataset *(*origin)(const inv_dataset *set, int64_t *index);
 } inv_dataset_class;
 
 enum { INV_SAMPLE_DIMS = INV_MAX_DIMS - 1 };
@@ -42,6 +45,9 @@ struct inv_dataset {
 /* Counting owners happens on the main thread only. */
 inv_dataset *inv_dataset_retain(inv_dataset *set);
 void inv_dataset_release(inv_dataset *set); /* NULL is allowed */
+
+/* Where sample *index comes from in the end: through subsets and caches. */
+const inv_dataset *inv_dataset_origin(const inv_dataset *set, int64_t *index);
 
 /* Values per sample. */
 int64_t inv_dataset_values(const inv_dataset *set);

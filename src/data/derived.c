@@ -41,7 +41,7 @@ static void tensor_destroy(inv_dataset *base) {
   inv_free(set);
 }
 
-static const inv_dataset_class TENSORS = {tensor_sample, tensor_destroy};
+static const inv_dataset_class TENSORS = {tensor_sample, tensor_destroy, NULL};
 
 static inv_status check_tensors(const inv_tensor *x, const inv_tensor *y,
                                 int classes) {
@@ -58,6 +58,8 @@ static inv_status check_tensors(const inv_tensor *x, const inv_tensor *y,
                     inv_dtype_name(y->dtype),
                     inv_shape_text(text, y->dims, y->shape),
                     (long long)x->shape[0]);
+  if (x->shape[0] == 0)
+    return inv_fail(INV_ERR_ARGUMENT, "there are no samples");
   for (int64_t i = 0; i < y->shape[0]; i++)
     if (inv_i32(y)[i] < 0 || inv_i32(y)[i] >= classes)
       return inv_fail(INV_ERR_ARGUMENT,
@@ -96,24 +98,68 @@ inv_status inv_dataset_tensors(inv_dataset **out, inv_tensor x, inv_tensor y,
 
 /* ---- cached ------------------------------------------------------------- */
 
-inv_status inv_dataset_cached(inv_dataset **out, inv_dataset *from) {
+typedef struct {
+  inv_dataset base;
+  inv_dataset *made; /* the samples, as tensors */
+  inv_dataset *from; /* for questions about them */
+} cached;
+
+static inv_status cached_sample(const inv_dataset *base, int64_t index,
+                                void *values, int32_t *label, void *scratch) {
+  const inv_dataset *made = ((const cached *)base)->made;
+  return made->class->sample(made, index, values, label, scratch);
+}
+
+static void cached_destroy(inv_dataset *base) {
+  cached *set = (cached *)base;
+  inv_dataset_release(set->made);
+  inv_dataset_release(set->from);
+  inv_free(set);
+}
+
+static const inv_dataset *cached_origin(const inv_dataset *base,
+                                        int64_t *index) {
+  (void)index;
+  return ((const cached *)base)->from;
+}
+
+static const inv_dataset_class CACHED = {cached_sample, cached_destroy,
+                                         cached_origin};
+
+/* All samples of `from`, in tensors. */
+static inv_status make_all(inv_tensor *x, inv_tensor *y,
+                           const inv_dataset *from) {
   int64_t shape[INV_MAX_DIMS] = {from->size};
   memcpy(shape + 1, from->shape, (size_t)from->dims * sizeof *shape);
+  INV_TRY(inv_tensor_new(x, from->dtype, from->dims + 1, shape));
+  inv_status status = inv_tensor_new(y, INV_INT32, 1, shape);
+  if (status != INV_OK) {
+    inv_tensor_release(x);
+    return status;
+  }
+  status = inv_dataset_batch(from, NULL, 0, from->size, from->dtype, x->data,
+                             y->data);
+  if (status != INV_OK) {
+    inv_tensor_release(x);
+    inv_tensor_release(y);
+  }
+  return status;
+}
+
+inv_status inv_dataset_cached(inv_dataset **out, inv_dataset *from) {
   inv_tensor x, y;
-  INV_TRY(inv_tensor_new(&x, from->dtype, from->dims + 1, shape));
-  inv_status status = inv_tensor_new(&y, INV_INT32, 1, shape);
-  if (status != INV_OK) {
-    inv_tensor_release(&x);
-    return status;
+  INV_TRY(make_all(&x, &y, from));
+  inv_dataset *made;
+  INV_TRY(inv_dataset_tensors(&made, x, y, from->classes, from->normalize));
+  cached *set = new_like(sizeof *set, made, &CACHED);
+  if (!set) {
+    inv_dataset_release(made);
+    return inv_fail_memory(sizeof *set);
   }
-  status = inv_dataset_batch(from, NULL, 0, from->size, from->dtype, x.data,
-                             y.data);
-  if (status != INV_OK) {
-    inv_tensor_release(&x);
-    inv_tensor_release(&y);
-    return status;
-  }
-  return inv_dataset_tensors(out, x, y, from->classes, from->normalize);
+  set->made = made;
+  set->from = inv_dataset_retain(from);
+  *out = &set->base;
+  return INV_OK;
 }
 
 /* ---- subset ------------------------------------------------------------- */
@@ -138,10 +184,20 @@ static void subset_destroy(inv_dataset *base) {
   inv_free(set);
 }
 
-static const inv_dataset_class SUBSET = {subset_sample, subset_destroy};
+static const inv_dataset *subset_origin(const inv_dataset *base,
+                                        int64_t *index) {
+  const subset *set = (const subset *)base;
+  *index = set->indices[*index];
+  return set->from;
+}
+
+static const inv_dataset_class SUBSET = {subset_sample, subset_destroy,
+                                         subset_origin};
 
 inv_status inv_dataset_subset(inv_dataset **out, inv_dataset *from,
                               const int64_t *indices, int64_t count) {
+  if (count < 1)
+    return inv_fail(INV_ERR_ARGUMENT, "there are no samples");
   for (int64_t i = 0; i < count; i++)
     if (indices[i] < 0 || indices[i] >= from->size)
       return inv_fail(INV_ERR_ARGUMENT,

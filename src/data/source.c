@@ -143,7 +143,7 @@ inv_status inv_source_prepare(inv_prepared **out, inv_source *source,
       return INV_OK;
     }
   }
-  inv_prepared *made;
+  inv_prepared *made = NULL;
   int64_t count = source->class->picture ? source->count : 0;
   INV_TRY(new_prepared(&made, count, size, source->channels));
   inv_status status = fill_prepared(made, source);
@@ -172,7 +172,7 @@ static inv_status place(inv_image *canvas, inv_image *image, inv_box *box,
 inv_status inv_prepared_place(inv_prepared **out, const inv_prepared *objects,
                               double factor, bool move, int x, int y) {
   int size = objects->size;
-  inv_prepared *made;
+  inv_prepared *made = NULL;
   INV_TRY(new_prepared(&made, objects->count, size, INV_OBJECT_CHANNELS));
   inv_image image;
   inv_status status = inv_image_new(&image, size, size, INV_OBJECT_CHANNELS);

@@ -157,7 +157,7 @@ static void destroy(inv_dataset *base) {
   inv_free(set);
 }
 
-static const inv_dataset_class TRANSFORMS2D = {sample, destroy};
+static const inv_dataset_class TRANSFORMS2D = {sample, destroy, NULL};
 
 static inv_status check_labels(const inv_transforms2d_options *o) {
   int labels = o->backgrounds->classes;
