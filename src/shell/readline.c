@@ -138,7 +138,8 @@ static char **complete(const char *word, int start, int end) {
   else if (line && completer) {
     /* Ctrl-C is for the line, not for the Lua code that completes it. */
     sigset_t before = block_interrupts();
-    words = completer(line, word);
+    if (!inv_interrupted())
+      words = completer(line, word);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
   }
   free(line);
