@@ -23,7 +23,7 @@ describe("report", function()
 
   it("names the file that cannot be written and leaves nothing behind", function()
     assert.error_matches(function() report.csv("/nowhere/x.csv", {}, {"a"}) end,
-      "^.-report.csv: /nowhere/x.csv: No such file or directory")
+      "report.write: /nowhere/x.csv: No such file or directory")
   end)
 
   it("keeps the old file when the disk is full", function()

@@ -122,6 +122,11 @@ inv_status inv_broadcast(const inv_tensor *a, const inv_tensor *b, int *dims,
 /* Copies `from` into `into`, converting; shapes must be equal. To integers:
  * truncation toward zero and saturation, NaN to 0. */
 inv_status inv_tensor_copy(const inv_tensor *into, const inv_tensor *from);
+/* Whether writing `into` element by element may change what is still to be
+ * read of `from`: they share storage and lie differently. */
+bool inv_tensor_overlap(const inv_tensor *into, const inv_tensor *from);
+/* Fails when several elements share one place: nothing can be written. */
+inv_status inv_check_target(const inv_tensor *into);
 /* A row-major tensor with the same elements: another owner of the same data
  * when `t` is row-major already. */
 inv_status inv_tensor_to_contiguous(inv_tensor *out, const inv_tensor *t);
