@@ -107,9 +107,9 @@ local function check_state(self, state)
       error(("optimizer:load_state: there is no parameter %q"):format(tostring(name)), 3)
     end
     for key, value in pairs(own) do
-      if key ~= "step" and value:numel() ~= known[name]:numel() then
+      if key ~= "step" and value:count() ~= known[name]:count() then
         error(("optimizer:load_state: %s of %q has %d elements, %d expected"):format(key,
-          name, value:numel(), known[name]:numel()), 3)
+          name, value:count(), known[name]:count()), 3)
       end
     end
   end

@@ -6,7 +6,7 @@ local options = require "invar.options"
 local models = {}
 
 -- Each family returns name -> build(settings), and the options it takes.
-local families = {require "invar.models.resnet", require "invar.models.mlp"}
+local families = {(require "invar.models.resnet"), (require "invar.models.mlp")}
 
 local builders = {}
 for _, family in ipairs(families) do

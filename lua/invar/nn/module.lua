@@ -114,7 +114,7 @@ function methods:count()
   check_self(self, "count")
   local sum = 0
   for _, item in ipairs(tensors(self)) do
-    if not item.buffer then sum = sum + item.tensor:numel() end
+    if not item.buffer then sum = sum + item.tensor:count() end
   end
   return sum
 end
