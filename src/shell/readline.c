@@ -118,6 +118,15 @@ static char **with_prefix(char **words) {
   return list;
 }
 
+/* Keeps Ctrl-C waiting; returns the mask to go back to. */
+static sigset_t block_interrupts(void) {
+  sigset_t block, before;
+  sigemptyset(&block);
+  sigaddset(&block, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &block, &before);
+  return before;
+}
+
 static char **complete(const char *word, int start, int end) {
   (void)start;
   *rl.attempted_over = 1; /* never file names by default */
@@ -126,8 +135,13 @@ static char **complete(const char *word, int start, int end) {
   char **words = NULL;
   if (line && only_spaces(line))
     rl.insert_text("  ");
-  else if (line && completer)
-    words = completer(line, word);
+  else if (line && completer) {
+    /* Ctrl-C is for the line, not for the Lua code that completes it. */
+    sigset_t before = block_interrupts();
+    if (!inv_interrupted())
+      words = completer(line, word);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+  }
   free(line);
   return words ? with_prefix(words) : NULL;
 }
@@ -174,10 +188,7 @@ static void finish_line(char *line) {
  * waits, so that none gets lost between the look at the flag and the wait. */
 static bool wait_for_key(void) {
   struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-  sigset_t block, before;
-  sigemptyset(&block);
-  sigaddset(&block, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &block, &before);
+  sigset_t before = block_interrupts();
   bool pressed = inv_interrupted();
   if (!pressed)
     ppoll(&input, 1, NULL, &before);
