@@ -138,14 +138,21 @@ static void push_draw(lua_State *L, const inv_transforms2d_draw *draw) {
     set_integer(L, "background", draw->background + 1);
 }
 
-/* The object of the draw, transformed as in the sample: a new tensor on the
- * top. Runs before anything is known of what was drawn. */
-static void push_object(lua_State *L, const inv_dataset *set,
-                        const inv_transforms2d_draw *draw, int64_t index) {
+/* The object of the draw before any transformation: a new tensor on the
+ * top. */
+static inv_image push_prepared(lua_State *L, const inv_dataset *set,
+                               const inv_transforms2d_draw *draw) {
   int size = (int)set->shape[0];
   inv_image image = inv_lua_new_image(L, size, size, INV_OBJECT_CHANNELS);
   memcpy(image.pixels, inv_transforms2d_object(set, draw),
          inv_image_bytes(&image));
+  return image;
+}
+
+/* The same, transformed as in the sample. */
+static void push_object(lua_State *L, const inv_dataset *set,
+                        const inv_transforms2d_draw *draw, int64_t index) {
+  inv_image image = push_prepared(L, set, draw);
   inv_box box = draw->box;
   for (int t = 0; t < inv_transforms2d_count(set, draw->object_class); t++) {
     inv_rng rng;
@@ -184,6 +191,8 @@ static int dataset_details(lua_State *L) {
   inv_transforms2d_draw draw;
   inv_transforms2d_look(origin, index, &draw);
   push_draw(L, &draw);
+  push_prepared(L, origin, &draw);
+  lua_setfield(L, -2, "prepared");
   push_object(L, origin, &draw, index);
   lua_setfield(L, -2, "object");
   push_parameters(L, origin, &draw, index);
