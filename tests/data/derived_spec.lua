@@ -30,8 +30,8 @@ describe("data.tensors", function()
   it("keeps its values when the tensors change", function()
     local x, y = tensor({{1}, {2}}), tensor({1, 2}):to("int32")
     local ds = data.tensors {x = x, y = y, class_names = {"one", "two"}}
-    x:fill(9)
-    y:fill(1)
+    x[{}] = 9
+    y[{}] = 1
     assert.same({{1}, {2}}, (ds:batch(1, 2)):totable())
     assert.same({"one", "two"}, ds:class_names())
   end)
