@@ -25,15 +25,25 @@ function data.tensors(given)
   return core.tensors(given, about)
 end
 
---- data.backgrounds.labelled{images=, labels=}: pictures with classes.
-function data.backgrounds.labelled(given)
+--- data.backgrounds.dataset(ds[, {names=}]): its pictures, with its labels as
+-- classes.
+local backgrounds_of = core.backgrounds.dataset
+function core.backgrounds.dataset(set, given)
+  if given == nil and debug.getmetatable(set) == core.dataset_metatable then
+    given = {names = core.about(set).class_names}
+  end
+  return backgrounds_of(set, given)
+end
+
+--- data.backgrounds.labelled{images=, labels=, names=}: pictures with classes.
+function core.backgrounds.labelled(given)
   local name = "data.backgrounds.labelled"
   local settings = options.check(name, given, {}, {
     images = {type = "tensor", required = true},
     labels = {type = "tensor", required = true},
     names = {type = "table"}})
-  return data.backgrounds.dataset(data.tensors {x = settings.images, y = settings.labels},
-    settings.names)
+  local set = data.tensors {x = settings.images, y = settings.labels}
+  return core.backgrounds.dataset(set, {names = settings.names})
 end
 
 --- ds:class_names(): a list; numbers as strings where the classes have none.
