@@ -1,3 +1,3 @@
 std = "lua54"
-max_line_length = 90
+max_line_length = 100
 files["tests/"] = {std = "+busted"}

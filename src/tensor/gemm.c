@@ -1,0 +1,164 @@
+#include "tensor/gemm.h"
+
+#include <cblas.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/parallel.h"
+
+/* Sides of a tile of c, and the length of k that one part sums when c has too
+ * few tiles to keep processors busy (the gradient of a convolution's weights
+ * is small, but sums over every pixel of a batch). */
+enum { TILE_ROWS = 256, TILE_COLUMNS = 1024, FEW_TILES = 8 };
+enum { PART_LENGTH = 4096, MOST_PARTS = 8 };
+
+typedef struct {
+  bool wide; /* float64 */
+  int64_t m, n, k;
+  double alpha, beta;
+  inv_matrix a, b;
+  char *c;
+  int64_t ldc;
+  int64_t across;      /* tiles in a row of tiles */
+  int64_t part_length; /* of k */
+  int64_t tiles;
+  char *partial; /* parts x m x n; NULL when there is one part */
+} gemm_job;
+
+/* The part of a matrix that begins at (row, column). */
+static inv_matrix corner(inv_matrix t, int64_t row, int64_t column,
+                         size_t size) {
+  int64_t offset = t.transposed ? column * t.ld + row : row * t.ld + column;
+  t.data = (const char *)t.data + offset * (int64_t)size;
+  return t;
+}
+
+static void multiply(const gemm_job *job, int64_t m, int64_t n, int64_t k,
+                     inv_matrix a, inv_matrix b, double beta, void *c,
+                     int64_t ldc) {
+  CBLAS_TRANSPOSE turn_a = a.transposed ? CblasTrans : CblasNoTrans;
+  CBLAS_TRANSPOSE turn_b = b.transposed ? CblasTrans : CblasNoTrans;
+  if (job->wide)
+    cblas_dgemm(CblasRowMajor, turn_a, turn_b, (blasint)m, (blasint)n,
+                (blasint)k, job->alpha, a.data, (blasint)a.ld, b.data,
+                (blasint)b.ld, beta, c, (blasint)ldc);
+  else
+    cblas_sgemm(CblasRowMajor, turn_a, turn_b, (blasint)m, (blasint)n,
+                (blasint)k, (float)job->alpha, a.data, (blasint)a.ld, b.data,
+                (blasint)b.ld, (float)beta, c, (blasint)ldc);
+}
+
+static inv_status gemm_tiles(void *context, size_t begin, size_t end) {
+  const gemm_job *job = context;
+  size_t size = job->wide ? sizeof(double) : sizeof(float);
+  for (int64_t task = (int64_t)begin; task < (int64_t)end; task++) {
+    int64_t part = task / job->tiles, tile = task % job->tiles;
+    int64_t row = tile / job->across * TILE_ROWS;
+    int64_t column = tile % job->across * TILE_COLUMNS;
+    int64_t first = part * job->part_length;
+    int64_t m = job->m - row, n = job->n - column, k = job->k - first;
+    m = m < TILE_ROWS ? m : TILE_ROWS;
+    n = n < TILE_COLUMNS ? n : TILE_COLUMNS;
+    k = k < job->part_length ? k : job->part_length;
+    inv_matrix a = corner(job->a, row, first, size);
+    inv_matrix b = corner(job->b, first, column, size);
+    int64_t ldc = job->partial ? job->n : job->ldc;
+    char *c = job->partial
+                  ? job->partial + part * job->m * job->n * (int64_t)size
+                  : job->c;
+    c += (row * ldc + column) * (int64_t)size;
+    multiply(job, m, n, k, a, b, job->partial ? 0 : job->beta, c, ldc);
+  }
+  return INV_OK;
+}
+
+/* c = beta c + the parts, in their order. */
+static void add_parts(const gemm_job *job, int64_t parts) {
+  for (int64_t i = 0; i < job->m; i++) {
+    for (int64_t j = 0; j < job->n; j++) {
+      double sum = 0;
+      for (int64_t p = 0; p < parts; p++) {
+        int64_t at = (p * job->m + i) * job->n + j;
+        sum += job->wide ? ((double *)(void *)job->partial)[at]
+                         : ((float *)(void *)job->partial)[at];
+      }
+      int64_t at = i * job->ldc + j;
+      double *wide = (double *)(void *)job->c;
+      float *narrow = (float *)(void *)job->c;
+      if (job->wide)
+        wide[at] = job->beta != 0 ? sum + job->beta * wide[at] : sum;
+      else
+        narrow[at] = (float)(job->beta != 0 ? sum + job->beta * narrow[at]
+                                            : sum);
+    }
+  }
+}
+
+/* c = beta c. */
+static void scale(const gemm_job *job) {
+  size_t size = job->wide ? sizeof(double) : sizeof(float);
+  for (int64_t i = 0; i < job->m; i++) {
+    char *row = job->c + i * job->ldc * (int64_t)size;
+    if (job->beta == 0)
+      memset(row, 0, (size_t)job->n * size);
+    else if (job->wide)
+      cblas_dscal((blasint)job->n, job->beta, (double *)(void *)row, 1);
+    else
+      cblas_sscal((blasint)job->n, (float)job->beta, (float *)(void *)row, 1);
+  }
+}
+
+static inv_status gemm(gemm_job job) {
+  if (job.m > INT_MAX || job.n > INT_MAX || job.k > INT_MAX ||
+      job.a.ld > INT_MAX || job.b.ld > INT_MAX || job.ldc > INT_MAX)
+    return inv_fail(INV_ERR_ARGUMENT,
+                    "a matrix product with a side over 2147483647");
+  if (job.m == 0 || job.n == 0)
+    return INV_OK;
+  if (job.k == 0) {
+    scale(&job);
+    return INV_OK;
+  }
+  job.across = (job.n - 1) / TILE_COLUMNS + 1;
+  job.tiles = job.across * ((job.m - 1) / TILE_ROWS + 1);
+  int64_t parts = 1;
+  if (job.tiles < FEW_TILES)
+    parts = job.k / PART_LENGTH < MOST_PARTS ? job.k / PART_LENGTH : MOST_PARTS;
+  parts = parts > 1 ? parts : 1;
+  job.part_length = (job.k - 1) / parts + 1;
+  parts = (job.k - 1) / job.part_length + 1;
+  if (parts > 1) {
+    size_t cells = (size_t)(parts * job.m * job.n);
+    size_t size = job.wide ? sizeof(double) : sizeof(float);
+    job.partial = inv_alloc_array(cells, size);
+    if (!job.partial)
+      return inv_fail_memory(cells * size);
+  }
+  inv_status status =
+      inv_parallel((size_t)(parts * job.tiles), 1, gemm_tiles, &job);
+  if (status == INV_OK && job.partial)
+    add_parts(&job, parts);
+  inv_free(job.partial);
+  return status;
+}
+
+/* OpenBLAS is told once to use one thread per call. */
+__attribute__((constructor)) static void one_thread(void) {
+  openblas_set_num_threads(1);
+}
+
+inv_status inv_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha,
+                        inv_matrix a, inv_matrix b, float beta, float *c,
+                        int64_t ldc) {
+  return gemm((gemm_job){.m = m, .n = n, .k = k, .alpha = alpha, .beta = beta,
+                         .a = a, .b = b, .c = (char *)c, .ldc = ldc});
+}
+
+inv_status inv_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha,
+                        inv_matrix a, inv_matrix b, double beta, double *c,
+                        int64_t ldc) {
+  return gemm((gemm_job){.wide = true, .m = m, .n = n, .k = k, .alpha = alpha,
+                         .beta = beta, .a = a, .b = b, .c = (char *)c,
+                         .ldc = ldc});
+}

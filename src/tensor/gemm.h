@@ -1,0 +1,29 @@
+/* Matrix products over OpenBLAS. Each call of OpenBLAS runs on one thread;
+ * the product is cut into tiles fixed by its size, which run in parallel, so
+ * that its bits do not depend on the number of threads. */
+#ifndef INV_TENSOR_GEMM_H
+#define INV_TENSOR_GEMM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* One matrix as BLAS sees it: row-major with rows `ld` elements apart, or,
+ * with `transposed`, stored as its transpose. */
+typedef struct {
+  const void *data;
+  int64_t ld;
+  bool transposed;
+} inv_matrix;
+
+/* c = alpha a b + beta c, with a: m x k, b: k x n, c: m x n in rows `ldc`
+ * elements apart. With beta = 0 the old c is not read. */
+inv_status inv_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha,
+                        inv_matrix a, inv_matrix b, float beta, float *c,
+                        int64_t ldc);
+inv_status inv_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha,
+                        inv_matrix a, inv_matrix b, double beta, double *c,
+                        int64_t ldc);
+
+#endif
