@@ -55,7 +55,7 @@ static float part(uint32_t colour, int shift) {
   return (float)(colour >> shift & 255) / 255;
 }
 
-uint32_t inv_blend(uint32_t a, uint32_t b, float t) {
+uint32_t inv_colour_mix(uint32_t a, uint32_t b, float t) {
   return pack(inv_mix(part(a, 16), part(b, 16), t),
               inv_mix(part(a, 8), part(b, 8), t),
               inv_mix(part(a, 0), part(b, 0), t));
@@ -100,7 +100,7 @@ void inv_draw_hills(inv_canvas *c, inv_rng *r, int count, float y0, float y1,
                     float rough, uint32_t haze, uint32_t colour) {
   for (int i = 0; i < count; i++) {
     float t = ((float)i + 0.6f) / (float)count;
-    uint32_t tone = inv_blend(haze, colour, t * inv_between(r, 0.85f, 1));
+    uint32_t tone = inv_colour_mix(haze, colour, t * inv_between(r, 0.85f, 1));
     float y = inv_mix(y0, y1, t * t), tall = inv_between(r, 6, 14);
     inv_ridge(c, y, tall, inv_between(r, 25, 60), rough, c->noise);
     FILL(c, .colour = inv_shade(tone, 1.1f), .second = inv_shade(tone, 0.8f),

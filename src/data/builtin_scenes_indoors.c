@@ -55,13 +55,13 @@ void inv_scene_room(inv_canvas *c, inv_rng *r) {
   uint32_t wall = draw_wall(c, r);
   float x = inv_between(r, 5, 55), wide = inv_between(r, 24, 36);
   inv_box(c, x - 3, 7, x + wide + 3, 49, 1);
-  FILL(c, .colour = inv_blend(wall, 0xffffff, 0.6f));
+  FILL(c, .colour = inv_colour_mix(wall, 0xffffff, 0.6f));
   inv_box(c, x, 10, x + wide, 46, 0);
   FILL(c, .colour = inv_tone(r, 205, 15, 35, 90), .fade = 0xf4f2e4, .from = 12,
        .to = 44, .second = 0xf2f6f8, .pattern = INV_MOTTLE, .scale = 14);
   inv_box(c, x + wide / 2 - 1, 8, x + wide / 2 + 1, 47, 0);
   inv_box(c, x, 25, x + wide, 27, 0);
-  FILL(c, .colour = inv_blend(wall, 0xffffff, 0.5f));
+  FILL(c, .colour = inv_colour_mix(wall, 0xffffff, 0.5f));
   inv_box(c, -20, corner, 120, 130, 0);
   uint32_t floor = inv_tone(r, 28, 14, 48, 58);
   bool boards = inv_pick(r, 3);
@@ -69,7 +69,7 @@ void inv_scene_room(inv_canvas *c, inv_rng *r) {
        .pattern = boards ? INV_BRICKS : INV_CHECKS, .scale = 12,
        .angle = inv_pick(r, 2) ? 90 : 0, .horizon = corner - 14);
   inv_box(c, -20, corner - 2.5f, 120, corner + .5f, 0);
-  FILL(c, .colour = inv_blend(wall, 0xffffff, 0.35f));
+  FILL(c, .colour = inv_colour_mix(wall, 0xffffff, 0.35f));
   draw_light(c, r);
 }
 
@@ -259,7 +259,7 @@ void inv_scene_fabric(inv_canvas *c, inv_rng *r) {
   float scale = inv_between(r, 9, 24);
   inv_turn(c, inv_between(r, -35, 35), 50, 50);
   inv_everywhere(c);
-  FILL(c, .colour = cloth, .second = inv_blend(cloth, other, .6f),
+  FILL(c, .colour = cloth, .second = inv_colour_mix(cloth, other, .6f),
        .pattern = WEAVES[inv_pick(r, 5)], .scale = scale);
   inv_everywhere(c);
   FILL(c, .colour = other, .second = inv_shade(cloth, 1.25f),

@@ -53,7 +53,7 @@ static void draw_firs(inv_canvas *c, inv_rng *r, int count, range at,
                          top + 0.45f * tall),
                   0);
     }
-    FILL(c, .colour = inv_blend(colour, snow, 0.4f), .second = colour,
+    FILL(c, .colour = inv_colour_mix(colour, snow, 0.4f), .second = colour,
          .pattern = INV_MOTTLE, .scale = 0.2f * tall);
   }
 }
@@ -91,11 +91,11 @@ void inv_scene_mountains(inv_canvas *c, inv_rng *r) {
   float wavelength = inv_between(r, 20, 34);
   uint32_t noise = inv_rng_u32(r);
   inv_ridge(c, base, tall, wavelength, 0.55f, noise);
-  FILL(c, .colour = 0xeef2f6, .second = inv_blend(rock, 0xeef2f6, 0.5f),
+  FILL(c, .colour = 0xeef2f6, .second = inv_colour_mix(rock, 0xeef2f6, 0.5f),
        .pattern = INV_MOTTLE, .scale = 8, .angle = 30, .fade = rock,
        .from = base - 0.35f * tall, .to = base + 0.1f * tall);
   uint32_t slope = inv_tone(r, 130, 30, 35, 40);
-  inv_draw_hills(c, r, 2, base + 6, 82, 0.5f, inv_blend(haze, rock, 0.5f),
+  inv_draw_hills(c, r, 2, base + 6, 82, 0.5f, inv_colour_mix(haze, rock, 0.5f),
                  slope);
   draw_firs(c, r, inv_pick(r, 8), (range){0, 100, 82, 102, 14, 28},
             inv_shade(slope, 0.6f), inv_shade(slope, 0.8f));
@@ -126,14 +126,15 @@ void inv_scene_sunset_sea(inv_canvas *c, inv_rng *r) {
   inv_everywhere(c);
   FILL(c, .colour = high, .fade = low, .from = 0, .to = horizon);
   inv_cloud(c, inv_between(r, 40, 80), 9, .5);
-  FILL(c, .colour = inv_blend(high, low, 0.3f), .soft = 5, .clear = .35);
+  FILL(c, .colour = inv_colour_mix(high, low, 0.3f), .soft = 5, .clear = .35);
   float radius = inv_between(r, 6, 11);
   inv_disc(c, x, horizon - inv_between(r, -3, 14), radius);
   FILL(c, .colour = inv_tone(r, 45, 8, 40, 98), .soft = 2);
   inv_box(c, -20, horizon, 120, 130, 0);
-  FILL(c, .colour = inv_blend(low, high, 0.5f), .second = inv_shade(high, 0.7f),
-       .pattern = INV_GRAIN, .scale = 4, .angle = 90, .horizon = horizon - 3,
-       .fade = inv_shade(high, 0.6f), .from = horizon, .to = 115);
+  FILL(c, .colour = inv_colour_mix(low, high, 0.5f),
+       .second = inv_shade(high, 0.7f), .pattern = INV_GRAIN, .scale = 4,
+       .angle = 90, .horizon = horizon - 3, .fade = inv_shade(high, 0.6f),
+       .from = horizon, .to = 115);
   inv_polygon(
       c, POINTS(x - 5, horizon, x + 5, horizon, x + 16, 110, x - 16, 110), 0);
   FILL(c, .colour = low, .second = inv_shade(high, 0.8f), .pattern = INV_GRAIN,
@@ -147,7 +148,7 @@ void inv_scene_dunes(inv_canvas *c, inv_rng *r) {
   uint32_t sand = inv_tone(r, 30, 14, 50, 80);
   for (int i = 0, n = 3 + inv_pick(r, 3); i < n; i++) {
     float t = ((float)i + 0.7f) / (float)n, y = inv_mix(horizon, 92, t * t);
-    uint32_t tone = inv_blend(haze, sand, 0.4f + 0.6f * t);
+    uint32_t tone = inv_colour_mix(haze, sand, 0.4f + 0.6f * t);
     uint32_t noise = inv_rng_u32(r);
     float tall = inv_between(r, 8, 16), wide = inv_between(r, 45, 90);
     inv_ridge(c, y, tall, wide, 0.15f, noise);
@@ -164,14 +165,14 @@ void inv_scene_forest(inv_canvas *c, inv_rng *r) {
   uint32_t light = inv_tone(r, 85, 30, 35, 80);
   uint32_t dark = inv_tone(r, 120, 40, 45, 30);
   inv_everywhere(c);
-  FILL(c, .colour = inv_blend(light, dark, 0.4f), .second = light,
+  FILL(c, .colour = inv_colour_mix(light, dark, 0.4f), .second = light,
        .pattern = INV_MOTTLE, .scale = 14);
   float floor = inv_between(r, 68, 84);
   for (int layer = 0; layer < 3; layer++) {
     float near = ((float)layer + 1) / 3, y = floor + 8 * (float)layer - 6;
-    uint32_t bark = inv_blend(light, inv_tone(r, 28, 12, 40, 32), near);
+    uint32_t bark = inv_colour_mix(light, inv_tone(r, 28, 12, 40, 32), near);
     inv_ridge(c, y, 3, 30, 0.4f, c->noise);
-    FILL(c, .colour = inv_blend(light, dark, near),
+    FILL(c, .colour = inv_colour_mix(light, dark, near),
          .second = inv_tone(r, 50, 40, 45, 45), .pattern = INV_MOTTLE,
          .scale = 3 + 3 * near);
     for (int i = 0, n = 5 - layer; i < n; i++) {
@@ -183,7 +184,7 @@ void inv_scene_forest(inv_canvas *c, inv_rng *r) {
          .pattern = INV_GRAIN, .scale = 3);
   }
   inv_cloud(c, 18, 14, inv_between(r, 0.2f, 0.7f));
-  FILL(c, .colour = inv_blend(dark, light, 0.3f), .second = dark,
+  FILL(c, .colour = inv_colour_mix(dark, light, 0.3f), .second = dark,
        .pattern = INV_CELLS, .scale = 5, .clear = .15, .fade = light,
        .from = 30, .to = 130, .soft = 2);
 }
@@ -194,18 +195,18 @@ void inv_scene_lake(inv_canvas *c, inv_rng *r) {
   uint32_t wood = inv_tone(r, 125, 40, 38, 42), noise = inv_rng_u32(r);
   float tall = inv_between(r, 8, 18), wide = inv_between(r, 20, 50);
   inv_draw_hills(c, r, 1, shore - 14, shore - 10, 0.5f, haze,
-                 inv_blend(haze, wood, 0.4f));
+                 inv_colour_mix(haze, wood, 0.4f));
   inv_ridge(c, shore - 6, tall, wide, 0.6f, noise);
   FILL(c, .colour = wood, .second = inv_shade(wood, 0.65f),
        .pattern = INV_MOTTLE, .scale = 5);
-  uint32_t water = inv_blend(haze, inv_tone(r, 205, 20, 45, 55), 0.6f);
+  uint32_t water = inv_colour_mix(haze, inv_tone(r, 205, 20, 45, 55), 0.6f);
   inv_box(c, -20, shore, 120, 130, 0);
   FILL(c, .colour = water, .second = inv_shade(water, 0.85f),
        .pattern = INV_GRAIN, .scale = 4, .angle = 90, .horizon = shore - 4,
        .fade = inv_shade(water, 0.7f), .from = 70, .to = 110);
 
   inv_box(c, -20, shore, 120, shore + tall, 0);
-  FILL(c, .colour = inv_blend(water, wood, 0.7f), .second = water,
+  FILL(c, .colour = inv_colour_mix(water, wood, 0.7f), .second = water,
        .pattern = INV_GRAIN, .scale = 4, .angle = 90, .on = true, .clear = .25,
        .fade = water, .from = shore, .to = shore + 30, .soft = 4);
   for (int i = 0, n = inv_pick(r, 9); i < n; i++) {
@@ -222,9 +223,10 @@ static void draw_houses(inv_canvas *c, inv_rng *r, float ground, float low,
                         uint32_t haze, float clear) {
   for (float x = inv_between(r, -12, 0); x < 100;) {
     float wide = inv_between(r, 10, 22), tall = inv_between(r, low, high);
-    uint32_t wall = inv_blend(inv_tone(r, hue, 25, 25, value), haze, clear);
+    uint32_t wall =
+        inv_colour_mix(inv_tone(r, hue, 25, 25, value), haze, clear);
     inv_box(c, x, ground - tall, x + wide, 130, 0);
-    FILL(c, .colour = wall, .second = inv_blend(glass, wall, clear),
+    FILL(c, .colour = wall, .second = inv_colour_mix(glass, wall, clear),
          .pattern = INV_WINDOWS, .scale = wide / (float)(3 + inv_pick(r, 3)),
          .x = x, .y = ground - tall, .share = .55,
          .fade = inv_shade(wall, 0.8f), .from = ground - 10, .to = ground + 40);
@@ -306,7 +308,7 @@ void inv_scene_snow(inv_canvas *c, inv_rng *r) {
   uint32_t snow = inv_tone(r, 212, 15, 10, 88);
   uint32_t fir = inv_tone(r, 165, 30, 35, 34);
   inv_draw_hills(c, r, 1, horizon - 6, horizon, 0.6f, haze,
-                 inv_blend(haze, fir, 0.5f));
+                 inv_colour_mix(haze, fir, 0.5f));
   for (int row = 0; row < 3; row++) {
     float y = horizon + 16 * (float)row + 4;
     inv_ridge(c, y, 5, 50, 0.2f, c->noise);
@@ -315,7 +317,7 @@ void inv_scene_snow(inv_canvas *c, inv_rng *r) {
          .from = y, .to = y + 40);
     float low = 10 + 7 * (float)row;
     draw_firs(c, r, inv_pick(r, 5), (range){0, 100, y + 2, y + 8, low, low + 8},
-              inv_blend(fir, haze, 0.3f), snow);
+              inv_colour_mix(fir, haze, 0.3f), snow);
   }
 }
 
@@ -323,7 +325,7 @@ void inv_scene_clouds(inv_canvas *c, inv_rng *r) {
   uint32_t low = inv_draw_sky(c, r, 100);
   for (int i = 0, n = 2 + inv_pick(r, 2); i < n; i++) {
     float width = inv_between(r, 22, 60);
-    uint32_t tone = inv_blend(low, 0xffffff, inv_between(r, 0.3f, 0.9f));
+    uint32_t tone = inv_colour_mix(low, 0xffffff, inv_between(r, 0.3f, 0.9f));
     float share = inv_between(r, 0.1f, 0.5f);
     inv_cloud(c, width, 0.5f * width, share);
     FILL(c, .colour = tone, .second = inv_shade(tone, 0.82f),
@@ -336,7 +338,7 @@ void inv_scene_garden(inv_canvas *c, inv_rng *r) {
   uint32_t green = inv_tone(r, 110, 25, 50, 48);
   float hedge = inv_between(r, 25, 48), foot = inv_between(r, 72, 88);
   inv_ridge(c, hedge, 10, 26, 0.6f, c->noise);
-  FILL(c, .colour = inv_blend(green, haze, 0.2f),
+  FILL(c, .colour = inv_colour_mix(green, haze, 0.2f),
        .second = inv_shade(green, 0.6f), .pattern = INV_CELLS, .scale = 5,
        .share = .9);
   float wide = inv_between(r, 8, 14), top = inv_between(r, 42, 60);
