@@ -65,6 +65,9 @@ $(BUILD)/headers:
 	  exit 1; }
 	@touch $@
 
+# Convolution may fuse multiplication and addition, as BLAS does.
+$(BUILD)/src/nn/conv_kernel.o: ALL_CFLAGS += -ffp-contract=fast
+
 # Only these two depend on where and what this tree is.
 $(BUILD)/src/shell/library.o: ALL_CFLAGS += -DINV_SOURCE_LUA='"$(CURDIR)/lua"'
 $(BUILD)/src/base/version.o: ALL_CFLAGS += -DINV_VERSION='"$(VERSION)"'

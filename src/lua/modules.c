@@ -6,6 +6,7 @@ static const luaL_Reg MODULES[] = {
     {"invar.core.base", inv_open_base},
     {"invar.core.progress", inv_open_progress},
     {"invar.core.builtin", inv_open_builtin},
+    {"invar.core.data", inv_open_data},
     {"invar.core.rng", inv_open_rng},
     {"invar.core.tensor", inv_open_tensor},
     {NULL, NULL},

@@ -7,12 +7,14 @@
 #include "base/memory.h"
 #include "transforms/class.h"
 
+enum { DEEPEST = 100 }; /* sequences in sequences: bounds the recursion */
+
 struct inv_transform {
   atomic_int owners;
   bool main_thread_only;
   const inv_transform_class *class; /* built-in ones; else NULL */
   double options[INV_TRANSFORM_OPTIONS][2];
-  int count; /* sequences: the parts, in order */
+  int count, depth; /* sequences: the parts, in order; how deep they go */
   inv_transform **parts;
   inv_transform_callbacks callbacks; /* defined ones */
   void *context;
@@ -52,8 +54,16 @@ inv_status inv_transform_create(inv_transform **out, const char *name) {
 
 inv_status inv_transform_compose(inv_transform **out,
                                  inv_transform *const *parts, int count) {
+  int depth = 1;
+  for (int i = 0; i < count; i++)
+    if (parts[i]->depth >= depth)
+      depth = parts[i]->depth + 1;
+  if (depth > DEEPEST)
+    return inv_fail(INV_ERR_ARGUMENT,
+                    "sequences are nested more than %d times", DEEPEST);
   INV_TRY(make(out));
   inv_transform *t = *out;
+  t->depth = depth;
   t->parts = inv_alloc_array((size_t)count, sizeof *parts);
   if (!t->parts) {
     inv_transform_release(t);
