@@ -11,7 +11,9 @@ function public.modules()
   modules = {invar = invar}
   for _, name in ipairs(invar.modules) do
     if package.searchpath("invar." .. name, package.path) then
-      modules[name] = invar[name]
+      local ok, module = pcall(function() return invar[name] end)
+      if not ok and not module:find("module 'invar%.", 1) then error(module, 0) end
+      modules[name] = ok and module or nil
     end
   end
   return modules
