@@ -195,6 +195,7 @@ local function make(name, settings)
     kind = "transforms2d",
     settings = settings,
     lists = lists,
+    class_list = class_list,
     class_names = from_background and backgrounds:names() or class_names,
     object_names = class_names,
   }
