@@ -71,7 +71,9 @@ static void on_interrupt(int number) {
   set_hook(running);
 }
 
-void inv_shell_set_interactive(bool value) { interactive = value; }
+void inv_shell_set_interactive(bool value) {
+  interactive = value;
+}
 
 /* ---- coroutines --------------------------------------------------------- */
 

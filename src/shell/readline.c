@@ -248,4 +248,6 @@ inv_line_result inv_readline_read(const char *prompt, char **line) {
   return finished_line ? INV_LINE : INV_LINE_END;
 }
 
-void inv_readline_remember(const char *line) { rl.add_history(line); }
+void inv_readline_remember(const char *line) {
+  rl.add_history(line);
+}
