@@ -70,10 +70,12 @@ int inv_lua_index_select(lua_State *L, inv_variable *a, int dim,
                          inv_variable *positions);
 int inv_lua_gather(lua_State *L, inv_variable *a, int dim,
                    inv_variable *positions);
+int inv_lua_masked_select(lua_State *L, inv_variable *a, inv_variable *mask);
 
 /* ---- changes in place --------------------------------------------------- */
 
-/* The tensor at `arg`, which is about to be written to. */
+/* The tensor at `arg`, which is about to be written to: fails where the tape
+ * would not notice, and reports the change to it. */
 inv_variable *inv_lua_target(lua_State *L, int arg);
 
 #endif
