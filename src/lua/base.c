@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/version.h"
 #include "lua/binding.h"
 #include "lua/modules.h"
 
@@ -65,8 +66,10 @@ static int base_nearest(lua_State *L) {
 }
 
 static const luaL_Reg FUNCTIONS[] = {
-    {"clock", base_clock},     {"threads", base_threads},
-    {"memory", base_memory},   {"nearest", base_nearest},
+    {"clock", base_clock},
+    {"threads", base_threads},
+    {"memory", base_memory},
+    {"nearest", base_nearest},
     {NULL, NULL},
 };
 
@@ -75,6 +78,8 @@ static const luaL_Reg FILES[] = {
 
 int inv_open_base(lua_State *L) {
   lua_newtable(L);
+  lua_pushstring(L, inv_version());
+  lua_setfield(L, -2, "version");
   inv_lua_register(L, "invar.", FUNCTIONS);
   inv_lua_register(L, "report.", FILES);
   return 1;
