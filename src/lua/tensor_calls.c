@@ -131,6 +131,30 @@ int inv_lua_gather(lua_State *L, inv_variable *a, int dim,
   return 1;
 }
 
+int inv_lua_masked_select(lua_State *L, inv_variable *a, inv_variable *mask) {
+  inv_variable *out = inv_lua_new_tensor(L);
+  inv_lua_check(L, inv_variable_masked_select(out, a, mask));
+  return 1;
+}
+
+void inv_lua_record_picked(lua_State *L, inv_variable *values,
+                           const inv_variable *a, int dim,
+                           const inv_variable *positions) {
+  if (!inv_wants_gradient(a))
+    return;
+  inv_variable_release(values);
+  inv_lua_check(L, inv_variable_gather(values, a, dim, positions));
+}
+
+inv_variable *inv_lua_constant(lua_State *L, int arg) {
+  inv_variable *a = inv_lua_tensor(L, arg);
+  if (inv_wants_gradient(a))
+    inv_lua_argument_error(L, arg,
+                           "this operation has no gradient, and the tensor "
+                           "wants one (detach() it, or use nn.no_grad)");
+  return a;
+}
+
 /* ---- changes in place --------------------------------------------------- */
 
 inv_variable *inv_lua_target(lua_State *L, int arg) {
@@ -145,10 +169,4 @@ inv_variable *inv_lua_target(lua_State *L, int arg) {
   }
   inv_tensor_written(&target->value);
   return target;
-}
-
-int inv_lua_masked_select(lua_State *L, inv_variable *a, inv_variable *mask) {
-  inv_variable *out = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_variable_masked_select(out, a, mask));
-  return 1;
 }

@@ -134,6 +134,10 @@ add("gather", "repeats", function(a)
   return a:gather(2, tensor {{1, 1}, {3, 2}}:to("int32"))
 end, d(2, 3))
 
+add("gather", "sort and topk", function(a)
+  return (a:sort(1)) ^ 2 + (a:topk(3, 1)) * 2
+end, distinct("float64", 3, 2))
+
 -- ---- convolution -------------------------------------------------------------------
 
 local function conv(n, h, w, inputs, outputs, kernel, o)
