@@ -9,9 +9,10 @@ enum { SMALLEST = 8, LARGEST = 1024 };
 typedef struct {
   const char *name;
   void (*draw)(inv_canvas *c);
+  float x, y, zoom; /* the part of the drawing that the picture shows */
 } recipe;
 
-#define ENTRY(name) {#name, inv_draw_##name},
+#define ENTRY(name, x, y, zoom) {#name, inv_draw_##name, x, y, zoom},
 static const recipe RECIPES[] = {INV_OBJECT_LIST(ENTRY)};
 #undef ENTRY
 
@@ -40,7 +41,9 @@ inv_status inv_builtin_object(inv_image *out, int index, int size,
   inv_rng root = inv_rng_new(seed);
   if (seed != 0) /* seed 0 is the picture as it was designed */
     inv_canvas_vary(&canvas, inv_rng_at(&root, "object", (uint64_t)index));
-  RECIPES[index].draw(&canvas);
+  const recipe *r = &RECIPES[index];
+  inv_frame(&canvas, r->x, r->y, r->zoom);
+  r->draw(&canvas);
   inv_status status = inv_canvas_image(&canvas, 4, out);
   inv_canvas_free(&canvas);
   return status;

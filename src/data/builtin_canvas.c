@@ -44,10 +44,11 @@ inv_status inv_canvas_new(inv_canvas *canvas, int size, uint32_t noise) {
   for (int i = 0; i < INV_CANVAS_ROWS; i++, block += side)
     canvas->rows[i] = block;
   canvas->size = size;
-  canvas->pixel = 100.0f / (float)size;
+  canvas->step = 100.0f / (float)size;
   canvas->noise = noise;
   canvas->tint[0] = canvas->tint[4] = canvas->tint[8] = 1;
-  inv_turn(canvas, 0, 50, 50);
+  canvas->cosine = 1;
+  inv_frame(canvas, 50, 50, 1);
   inv_canvas_begin(canvas);
   return INV_OK;
 }
@@ -102,23 +103,37 @@ inv_status inv_canvas_image(const inv_canvas *canvas, int channels,
 INV_VECTOR static void place_row(inv_canvas *c, int row, float *restrict x,
                                  float *restrict y) {
   const float *w = c->warp;
-  float py = ((float)row + 0.5f) * c->pixel, v = py / 50 - 1;
+  float py = ((float)row + 0.5f) * c->step, v = py / 50 - 1;
+  float inverse = 1 / c->zoom;
   for (int i = 0; i < c->size; i++) {
-    float px = ((float)i + 0.5f) * c->pixel, u = px / 50 - 1;
+    float px = ((float)i + 0.5f) * c->step, u = px / 50 - 1;
     float qx = px + w[0] * u + w[1] * v + w[2] * u * v + w[3] * (v * v - 0.4f);
     float qy = py + w[4] * v + w[5] * u + w[6] * u * v + w[7] * (u * u - 0.4f);
-    float dx = qx - c->about_x, dy = qy - c->about_y;
+    float dx = c->middle_x + (qx - 50) * inverse - c->about_x;
+    float dy = c->middle_y + (qy - 50) * inverse - c->about_y;
     x[i] = c->about_x + c->cosine * dx + c->sine * dy;
     y[i] = c->about_y - c->sine * dx + c->cosine * dy;
   }
+}
+
+static void place(inv_canvas *c) {
+  for (int row = 0; row < c->size; row++)
+    place_row(c, row, c->x + row * c->size, c->y + row * c->size);
 }
 
 void inv_turn(inv_canvas *c, float angle, float x, float y) {
   direction(angle, &c->cosine, &c->sine);
   c->about_x = x;
   c->about_y = y;
-  for (int row = 0; row < c->size; row++)
-    place_row(c, row, c->x + row * c->size, c->y + row * c->size);
+  place(c);
+}
+
+void inv_frame(inv_canvas *c, float x, float y, float zoom) {
+  c->middle_x = x;
+  c->middle_y = y;
+  c->zoom = zoom;
+  c->pixel = c->step / zoom;
+  place(c);
 }
 
 void inv_cut(inv_canvas *c) {
@@ -136,7 +151,7 @@ typedef struct {
 } extent;
 
 static int to_pixel(const inv_canvas *c, float position, bool up) {
-  float p = up ? ceilf(position / c->pixel) : floorf(position / c->pixel);
+  float p = up ? ceilf(position / c->step) : floorf(position / c->step);
   return p < 0 ? 0 : p > (float)c->size ? c->size : (int)p;
 }
 
@@ -145,11 +160,13 @@ static int to_pixel(const inv_canvas *c, float position, bool up) {
 static extent reach(inv_canvas *c, float x0, float y0, float x1, float y1) {
   float mx = (x0 + x1) / 2 - c->about_x, my = (y0 + y1) / 2 - c->about_y;
   float hx = (x1 - x0) / 2, hy = (y1 - y0) / 2;
-  float margin = 6 + 2 * c->pixel + c->blend + (c->cutting ? 8 : 0);
+  float margin = 6 + 2 * c->step + c->zoom * (c->blend + (c->cutting ? 8 : 0));
   float cx = c->about_x + c->cosine * mx - c->sine * my;
   float cy = c->about_y + c->sine * mx + c->cosine * my;
-  float ex = fabsf(c->cosine) * hx + fabsf(c->sine) * hy + margin;
-  float ey = fabsf(c->sine) * hx + fabsf(c->cosine) * hy + margin;
+  float ex = fabsf(c->cosine) * hx + fabsf(c->sine) * hy;
+  float ey = fabsf(c->sine) * hx + fabsf(c->cosine) * hy;
+  cx = 50 + (cx - c->middle_x) * c->zoom, ex = ex * c->zoom + margin;
+  cy = 50 + (cy - c->middle_y) * c->zoom, ey = ey * c->zoom + margin;
   extent e = {to_pixel(c, cx - ex, false), to_pixel(c, cy - ey, false),
               to_pixel(c, cx + ex, true), to_pixel(c, cy + ey, true)};
   if (!c->cutting) {
@@ -340,7 +357,8 @@ INV_VECTOR static void edge_row(const span *s, float *restrict side, float x0,
     float bx = wx - ex * t, by = wy - ey * t;
     float square = bx * bx + by * by;
     int below = y[i] >= y0, above = y[i]<y1, left = ex * wy> ey * wx;
-    float flip = (below & above & left) | !(below | above | left) ? -1 : 1;
+    bool cross = (below & above & left) | !(below | above | left);
+    float flip = cross ? -1 : 1;
     d[i] = first || square < d[i] ? square : d[i];
     side[i] = (first ? 1 : side[i]) * flip;
   }
@@ -418,12 +436,11 @@ INV_VECTOR static void cloud_row(const span *s, float width, float tall,
   }
 }
 
-void inv_cloud(inv_canvas *c, float width, float tall, float share,
-               uint32_t noise) {
+void inv_cloud(inv_canvas *c, float width, float tall, float share) {
   extent e = whole(c);
   for (int row = e.top; row < e.bottom; row++) {
     span s = span_of(c, &e, row);
-    cloud_row(&s, width, tall, share, noise);
+    cloud_row(&s, width, tall, share, c->noise);
     join(c, &s);
   }
 }

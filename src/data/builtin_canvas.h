@@ -19,18 +19,20 @@
 enum { INV_CANVAS_ROWS = 10 };
 
 typedef struct {
-  int size;                          /* pixels per side */
-  float pixel;                       /* side of a pixel in drawing units */
+  int size;    /* pixels per side */
+  float step;  /* side of a pixel in hundredths of the picture */
+  float pixel; /* the same in drawing units: they differ by the zoom */
   float *red, *green, *blue, *alpha; /* 0 .. 1, premultiplied, size x size */
   float *x, *y;  /* where the pixels' centres lie for the shapes */
   float *field;  /* the shape being put together: signed distance */
   float *height; /* its rounded surface, while it is painted */
   float *mask;   /* coverage of the last part that was not `on` it */
-  float *rows[INV_CANVAS_ROWS]; /* scratch, one row of pixels each */
-  int left, top, right, bottom; /* the pixels that the shape may cover */
-  bool cutting;                 /* shapes are taken away instead of added */
-  float blend;                  /* how softly shapes flow into one another */
-  bool scenery;                 /* no common light: for backgrounds */
+  float *rows[INV_CANVAS_ROWS];   /* scratch, one row of pixels each */
+  int left, top, right, bottom;   /* the pixels that the shape may cover */
+  bool cutting;                   /* shapes are taken away instead of added */
+  float blend;                    /* how softly shapes flow into one another */
+  bool scenery;                   /* no common light: for backgrounds */
+  float middle_x, middle_y, zoom; /* what the picture shows */
   float cosine, sine, about_x, about_y; /* the turn of the shapes */
   float warp[8];  /* slight deformation that the seed brings */
   float tint[9];  /* colour matrix that the seed brings */
@@ -84,8 +86,7 @@ void inv_ridge(inv_canvas *c, float y0, float amplitude, float wavelength,
                float rough, uint32_t noise);
 /* Where smooth noise is above a threshold that leaves about `share` of the
  * picture: clouds. */
-void inv_cloud(inv_canvas *c, float width, float tall, float share,
-               uint32_t noise);
+void inv_cloud(inv_canvas *c, float width, float tall, float share);
 /* The whole picture. */
 void inv_everywhere(inv_canvas *c);
 
@@ -93,6 +94,8 @@ void inv_everywhere(inv_canvas *c);
 void inv_cut(inv_canvas *c);
 /* From here on (0 ends it) shapes melt into one another over this length. */
 void inv_melt(inv_canvas *c, float length);
+/* The drawing's point (x, y) comes to the middle, enlarged `zoom` times. */
+void inv_frame(inv_canvas *c, float x, float y, float zoom);
 /* From here on, shapes and textures are turned by `angle` about (x, y). */
 void inv_turn(inv_canvas *c, float angle, float x, float y);
 
@@ -111,7 +114,8 @@ typedef enum {
   INV_RAYS,   /* `scale` of them about (x, y) */
   INV_KNIT,   /* herringbone */
   INV_BRUSH,  /* fine streaks across `angle` */
-  INV_CELLS   /* pebbles; the second colour is between them */
+  INV_CELLS,  /* pebbles; the second colour is between them */
+  INV_WINDOWS /* in storeys; the second colour is the glass, lit or not */
 } inv_pattern;
 
 typedef struct {

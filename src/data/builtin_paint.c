@@ -122,7 +122,7 @@ INV_VECTOR static void shadow_row(const float *restrict field, int n,
 }
 
 static void cast_shadow(inv_canvas *c) {
-  int shift = (int)(2.2f / c->pixel + 0.5f);
+  int shift = (int)(2.2f / c->step + 0.5f);
   int left = c->left, n = c->right - left;
   n = left + shift + n > c->size ? c->size - left - shift : n;
   for (int row = c->top; row < c->bottom && row + shift < c->size; row++) {
@@ -171,8 +171,8 @@ static void paint_row(inv_canvas *c, const inv_material *m, palette *p,
   cover_row(c->field + at, c->mask + at, n, soft, 1 - m->clear, m->on, cover);
   texture_row(c, m, at, n, share);
   float slope = c->scenery ? 0 : 0.0018f;
-  p->slope = slope * c->pixel;
-  p->sun = 1 + slope * (60 - ((float)row + (float)c->left) * c->pixel);
+  p->slope = slope * c->step;
+  p->sun = 1 + slope * (60 - ((float)row + (float)c->left) * c->step);
   blend_row(p, n, c->field + at, c->y + at, share, diffuse, specular, cover,
             c->red + at, c->green + at, c->blue + at, c->alpha + at);
   if (!m->on)

@@ -190,6 +190,19 @@ INV_VECTOR static void cells(const texture *t) {
   }
 }
 
+INV_VECTOR static void windows(const texture *t) {
+  const float *restrict u = t->u, *restrict v = t->v;
+  float *restrict out = t->out, soft = softness(t) / 2;
+  for (int i = 0; i < t->n; i++) {
+    float cu = floorf(u[i]), cv = floorf(v[i]);
+    float du = fabsf(u[i] - cu - 0.5f), dv = fabsf(v[i] - cv - 0.5f);
+    float glass = edge(du - 0.5f * t->share, soft) *
+                  edge(dv - 0.6f * t->share, soft);
+    float lit = inv_lattice((int32_t)cu, (int32_t)cv, t->seed);
+    out[i] = glass * (0.45f + 0.55f * lit);
+  }
+}
+
 /* From drawing units to the pattern's: shifted, turned and scaled; first onto
  * the ground plane where there is a horizon. */
 INV_VECTOR static void to_texture(const inv_material *m, float cosine,
@@ -239,5 +252,6 @@ void inv_pattern_row(const inv_material *m, uint32_t noise, float step, int n,
   case INV_KNIT: knit(&t); break;
   case INV_BRUSH: brush(&t); break;
   case INV_CELLS: cells(&t); break;
+  case INV_WINDOWS: windows(&t); break;
   }
 }
