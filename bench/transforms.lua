@@ -7,7 +7,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 local seconds, rounds = arg[1] or "1", math.tointeger(arg[2] or 3)
 
-local program = io.open("/proc/self/cmdline"):read("a"):match("^[^%z]+")
+local program = arg[-1]
 local commands = {
   invar = ("'%s' '%s/data.lua' %s"):format(program, here, seconds),
   peer = ("/usr/bin/python3 '%s/transforms_peer.py' %s"):format(here, seconds),
