@@ -44,11 +44,18 @@ uint32_t inv_tone(inv_rng *r, float hue, float spread, float saturation,
   return inv_hsv(hue, saturation > 100 ? 100 : saturation, value);
 }
 
+uint32_t inv_any_tone(inv_rng *r, float saturation, float value) {
+  float t = inv_between(r, 0, 1);
+  /* Things are red, yellow or brown more often than blue. */
+  return inv_tone(r, t < 0.6f ? 100 * t - 15 : 650 * t - 345, 0, saturation,
+                  value);
+}
+
 static float part(uint32_t colour, int shift) {
   return (float)(colour >> shift & 255) / 255;
 }
 
-uint32_t inv_blend(uint32_t a, uint32_t b, float t) {
+uint32_t inv_colour_mix(uint32_t a, uint32_t b, float t) {
   return pack(inv_mix(part(a, 16), part(b, 16), t),
               inv_mix(part(a, 8), part(b, 8), t),
               inv_mix(part(a, 0), part(b, 0), t));
@@ -82,8 +89,8 @@ uint32_t inv_draw_sky(inv_canvas *c, inv_rng *r, float horizon) {
   inv_everywhere(c);
   FILL(c, .colour = high, .fade = low, .from = 0, .to = horizon);
   float width = inv_between(r, 25, 70);
-  inv_cloud(c, width, width * inv_between(r, 0.2f, 0.45f),
-            inv_between(r, 0.2f, 0.6f), inv_rng_u32(r));
+  float tall = width * inv_between(r, 0.2f, 0.45f);
+  inv_cloud(c, width, tall, inv_between(r, 0.2f, 0.6f));
   FILL(c, .colour = LIGHTS[k].cloud, .fade = low, .from = 0, .to = horizon,
        .soft = 6, .clear = inv_between(r, 0.1f, 0.5f));
   return low;
@@ -93,9 +100,9 @@ void inv_draw_hills(inv_canvas *c, inv_rng *r, int count, float y0, float y1,
                     float rough, uint32_t haze, uint32_t colour) {
   for (int i = 0; i < count; i++) {
     float t = ((float)i + 0.6f) / (float)count;
-    uint32_t tone = inv_blend(haze, colour, t * inv_between(r, 0.85f, 1));
+    uint32_t tone = inv_colour_mix(haze, colour, t * inv_between(r, 0.85f, 1));
     float y = inv_mix(y0, y1, t * t), tall = inv_between(r, 6, 14);
-    inv_ridge(c, y, tall, inv_between(r, 25, 60), rough, inv_rng_u32(r));
+    inv_ridge(c, y, tall, inv_between(r, 25, 60), rough, c->noise);
     FILL(c, .colour = inv_shade(tone, 1.1f), .second = inv_shade(tone, 0.8f),
          .pattern = INV_MOTTLE, .scale = 4 + 8 * t,
          .fade = inv_shade(tone, 0.72f), .from = y - tall, .to = y + 35);
@@ -107,14 +114,37 @@ void inv_draw_hills(inv_canvas *c, inv_rng *r, int count, float y0, float y1,
 /* The light of the day over everything: a veil of one colour, which lowers
  * contrast and moves the mean, and darkness from one side. */
 static void draw_air(inv_canvas *c, inv_rng *r) {
+  uint32_t veil = inv_any_tone(r, 25, 60);
   inv_everywhere(c);
-  FILL(c, .colour = inv_tone(r, inv_between(r, 0, 360), 0, 25, 60),
-       .clear = inv_between(r, 0.72f, 0.92f));
-  float y = inv_between(r, 20, 60), angle = inv_between(r, -60, 60);
-  inv_turn(c, angle, 50, 50);
-  inv_polygon(c, POINTS(-99, 50 + y, 199, 50 + y, 199, 199, -99, 199), 0);
+  FILL(c, .colour = veil, .clear = inv_between(r, 0.76f, 0.94f));
+  float y = 50 + inv_between(r, 20, 60);
+  inv_turn(c, inv_between(r, -60, 60), 50, 50);
+  inv_polygon(c, POINTS(-99, y, 199, y, 199, 199, -99, 199), 0);
   inv_turn(c, 0, 50, 50);
   FILL(c, .colour = 0x101018, .soft = 60, .clear = inv_between(r, 0.6f, 0.9f));
+}
+
+/* Stretches or squeezes the colours about the mean of the brightness until
+ * that deviates by LOW .. HIGH: an object in front can always be seen, but
+ * never without looking. */
+static void limit_contrast(inv_canvas *c) {
+  static const double LOW = 0.055, HIGH = 0.155;
+  size_t n = (size_t)c->size * (size_t)c->size;
+  double sum = 0, squares = 0;
+  for (size_t i = 0; i < n; i++) {
+    double v = 0.3 * c->red[i] + 0.59 * c->green[i] + 0.11 * c->blue[i];
+    sum += v;
+    squares += v * v;
+  }
+  double mean = sum / (double)n;
+  double deviation = sqrt(fmax(squares / (double)n - mean * mean, 1e-6));
+  double wanted = fmin(fmax(deviation, LOW), HIGH);
+  float gain = (float)(wanted / deviation), level = (float)mean;
+  for (size_t i = 0; i < n; i++) {
+    c->red[i] = level + gain * (c->red[i] - level);
+    c->green[i] = level + gain * (c->green[i] - level);
+    c->blue[i] = level + gain * (c->blue[i] - level);
+  }
 }
 
 void inv_draw_background(inv_canvas *c, int index, inv_rng *rng) {
@@ -125,4 +155,5 @@ void inv_draw_background(inv_canvas *c, int index, inv_rng *rng) {
   enum { FAMILIES = sizeof SCENES / sizeof *SCENES };
   SCENES[index % FAMILIES](c, rng);
   draw_air(c, rng);
+  limit_contrast(c);
 }

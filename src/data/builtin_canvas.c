@@ -357,7 +357,8 @@ INV_VECTOR static void edge_row(const span *s, float *restrict side, float x0,
     float bx = wx - ex * t, by = wy - ey * t;
     float square = bx * bx + by * by;
     int below = y[i] >= y0, above = y[i]<y1, left = ex * wy> ey * wx;
-    float flip = (below & above & left) | !(below | above | left) ? -1 : 1;
+    bool cross = (below & above & left) | !(below | above | left);
+    float flip = cross ? -1 : 1;
     d[i] = first || square < d[i] ? square : d[i];
     side[i] = (first ? 1 : side[i]) * flip;
   }
@@ -435,12 +436,11 @@ INV_VECTOR static void cloud_row(const span *s, float width, float tall,
   }
 }
 
-void inv_cloud(inv_canvas *c, float width, float tall, float share,
-               uint32_t noise) {
+void inv_cloud(inv_canvas *c, float width, float tall, float share) {
   extent e = whole(c);
   for (int row = e.top; row < e.bottom; row++) {
     span s = span_of(c, &e, row);
-    cloud_row(&s, width, tall, share, noise);
+    cloud_row(&s, width, tall, share, c->noise);
     join(c, &s);
   }
 }

@@ -86,8 +86,7 @@ void inv_ridge(inv_canvas *c, float y0, float amplitude, float wavelength,
                float rough, uint32_t noise);
 /* Where smooth noise is above a threshold that leaves about `share` of the
  * picture: clouds. */
-void inv_cloud(inv_canvas *c, float width, float tall, float share,
-               uint32_t noise);
+void inv_cloud(inv_canvas *c, float width, float tall, float share);
 /* The whole picture. */
 void inv_everywhere(inv_canvas *c);
 

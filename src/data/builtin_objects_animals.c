@@ -36,12 +36,14 @@ void inv_draw_parrot(inv_canvas *c) {
         .scale = 9, .relief = 4);
   inv_blob(c, POINTS(30, 10, 46, -2, 62, 6, 68, 26, 76, 46, 70, 70, 56, 80, 40,
                      68, 33, 48, 31, 30));
-  PAINT(c, .colour = 0xdd2121, .relief = 16, .gloss = .3);
+  PAINT(c, .colour = 0xe8281f, .second = 0xf06a3a, .pattern = INV_SCALES,
+        .scale = 7, .fade = 0xf2b63a, .from = 44, .to = 84, .relief = 16,
+        .gloss = .3);
   inv_blob(c, POINTS(28, 14, 38, 10, 42, 22, 34, 28));
   PAINT(c, .colour = 0xfbf3e6, .relief = 4);
   inv_blob(c, POINTS(58, 30, 76, 36, 86, 58, 84, 84, 78, 98, 66, 84, 56, 62));
   PAINT(c, .colour = 0x1762c9, .second = 0x0c2f6e, .pattern = INV_SCALES,
-        .scale = 9, .fade = 0xf2c21a, .from = 62, .to = 34, .relief = 8);
+        .scale = 9, .fade = 0xf8d63a, .from = 70, .to = 44, .relief = 8);
   inv_blob(c, POINTS(30, 12, 20, 12, 12, 22, 16, 36, 20, 28, 31, 26));
   PAINT(c, .colour = 0x25262b, .relief = 6, .gloss = .8);
   inv_line(c, 20, 84, 92, 80, 4.5, 5);
@@ -87,10 +89,10 @@ void inv_draw_beetle(inv_canvas *c) {
   inv_disc(c, 49, 18, 11);
   PAINT(c, .colour = 0x2b2838, .relief = 9, .gloss = 1);
   inv_ellipse(c, 50, 34, 22, 13, 0);
-  PAINT(c, .colour = 0x3a1d5c, .relief = 10, .gloss = 1);
+  PAINT(c, .colour = 0x7a3fb8, .relief = 10, .gloss = 1);
   inv_ellipse(c, 50, 63, 26, 33, 0);
-  PAINT(c, .colour = 0x14806a, .second = 0x0a3f4a, .pattern = INV_STRIPES,
-        .scale = 7, .x = 50, .fade = 0x6a8f1a, .from = 55, .to = 100,
+  PAINT(c, .colour = 0x3fd6a4, .second = 0x0c5a5e, .pattern = INV_STRIPES,
+        .scale = 9, .x = 50, .fade = 0xa8c83a, .from = 55, .to = 100,
         .relief = 24, .gloss = 1);
   inv_line(c, 50, 34, 50, 97, 1.3, 1.3);
   PAINT(c, .colour = 0x06140f, .flat = true, .on = true);
@@ -100,11 +102,11 @@ void inv_draw_butterfly(inv_canvas *c) {
   inv_turn(c, 18, 50, 50);
   inv_blob(c, POINTS(48, 50, 40, 22, 20, 4, 4, 12, 4, 34, 20, 52));
   inv_blob(c, POINTS(48, 52, 22, 54, 12, 70, 24, 90, 40, 80));
-  PAINT(c, .colour = 0x2a6fd6, .second = 0x0d1f4d, .pattern = INV_RAYS,
+  PAINT(c, .colour = 0x66b0f6, .second = 0x12296a, .pattern = INV_RAYS,
         .scale = 22, .x = 50, .y = 50, .share = .3, .relief = 4);
   inv_blob(c, POINTS(53, 50, 60, 28, 76, 14, 88, 22, 86, 40, 72, 52));
   inv_blob(c, POINTS(53, 53, 72, 56, 84, 66, 76, 82, 60, 74));
-  PAINT(c, .colour = 0xf08a1d, .second = 0x5c1d06, .pattern = INV_RAYS,
+  PAINT(c, .colour = 0xf9b24a, .second = 0x7c2a08, .pattern = INV_RAYS,
         .scale = 22, .x = 50, .y = 50, .share = .3, .relief = 4);
   inv_disc(c, 17, 20, 7);
   inv_disc(c, 25, 74, 6);
@@ -184,12 +186,12 @@ void inv_draw_turtle(inv_canvas *c) {
   inv_ellipse(c, 74, 80, 7, 15, 48);
   inv_blob(c, POINTS(16, 40, 2, 38, -8, 48, 0, 58, 16, 60));
   inv_polygon(c, POINTS(88, 46, 104, 52, 88, 56), 1.5);
-  PAINT(c, .colour = 0x7fae4a, .second = 0x3d6420, .pattern = INV_CELLS,
+  PAINT(c, .colour = 0xb4dc78, .second = 0x4f7c2a, .pattern = INV_CELLS,
         .scale = 6, .relief = 7);
   inv_ellipse(c, 52, 50, 40, 33, 0);
-  PAINT(c, .colour = 0xa8b75a, .relief = 6);
+  PAINT(c, .colour = 0xd8d890, .relief = 6);
   inv_ellipse(c, 52, 49, 36, 29, 0);
-  PAINT(c, .colour = 0x7b5a2a, .second = 0x2f2410, .pattern = INV_CELLS,
+  PAINT(c, .colour = 0xc49448, .second = 0x3a2c12, .pattern = INV_CELLS,
         .scale = 17, .share = .6, .relief = 26, .gloss = .5);
   inv_disc(c, -2, 44, 2.2);
   PAINT(c, .colour = 0x111111, .flat = true);
@@ -202,7 +204,7 @@ void inv_draw_whale(inv_canvas *c) {
   inv_blob(c, POINTS(2, 62, 6, 44, 24, 33, 46, 34, 66, 48, 80, 48, 84, 36, 78,
                      22, 90, 28, 99, 20, 97, 40, 94, 60, 82, 76, 60, 88, 30, 90,
                      10, 82));
-  PAINT(c, .colour = 0x27508f, .second = 0x1b3a6c, .pattern = INV_MOTTLE,
+  PAINT(c, .colour = 0x3a74c4, .second = 0x1f4a90, .pattern = INV_MOTTLE,
         .scale = 12, .relief = 18, .gloss = .6);
   inv_blob(c, POINTS(0, 68, 18, 70, 40, 74, 62, 78, 64, 92, 20, 96, 0, 88));
   PAINT(c, .colour = 0xe8edf0, .second = 0x8d9fb0, .pattern = INV_STRIPES,
@@ -249,13 +251,17 @@ void inv_draw_penguin(inv_canvas *c) {
   inv_blob(c, POINTS(40, 4, 56, 3, 66, 16, 70, 34, 82, 58, 78, 82, 62, 95, 40,
                      95, 22, 82, 18, 58, 30, 34, 32, 14));
   inv_blob(c, POINTS(70, 36, 86, 44, 97, 62, 90, 66, 74, 56));
-  PAINT(c, .colour = 0x1d2430, .second = 0x36465c, .pattern = INV_BRUSH,
+  PAINT(c, .colour = 0x1c2f66, .second = 0x2f4a90, .pattern = INV_BRUSH,
         .scale = 4, .relief = 16, .gloss = .4);
   inv_blob(c, POINTS(40, 34, 56, 34, 66, 58, 62, 84, 44, 90, 28, 80, 27, 56));
   PAINT(c, .colour = 0xfbfaf2, .fade = 0xf6d26b, .from = 56, .to = 28,
         .relief = 10);
   inv_blob(c, POINTS(24, 40, 30, 44, 26, 66, 14, 78, 8, 70, 15, 54));
-  PAINT(c, .colour = 0x141a24, .relief = 6);
+  PAINT(c, .colour = 0x14224c, .relief = 6);
+  inv_path(c, POINTS(31, 31, 48, 37, 69, 32), 4.5, 4.5);
+  inv_line(c, 62, 36, 71, 56, 4.5, 5);
+  PAINT(c, .colour = 0xd8342c, .second = 0xf6e2c0, .pattern = INV_STRIPES,
+        .scale = 7, .angle = 60, .share = .35, .relief = 4);
   inv_polygon(c, POINTS(38, 16, 38, 26, 14, 24), 1.5);
   PAINT(c, .colour = 0xe8842a, .relief = 4, .gloss = .5);
   eye(c, 44, 15, 4.5);

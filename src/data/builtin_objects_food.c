@@ -27,6 +27,9 @@ void inv_draw_banana(inv_canvas *c) {
         .scale = 9, .share = .3, .relief = 14, .gloss = .5);
   inv_path(c, POINTS(81, 22, 80, 44, 66, 66, 44, 80, 18, 84), 1.2, 1);
   PAINT(c, .colour = 0xb98a10, .flat = true, .on = true);
+  inv_ellipse(c, 66, 74, 8, 6, -38);
+  PAINT(c, .colour = 0x2a62c8, .second = 0xf6f0dc, .pattern = INV_RINGS,
+        .scale = 12, .x = 66, .y = 74, .share = .35, .on = true, .relief = 2);
   inv_line(c, 83, 3, 84, 14, 5.5, 4.5);
   PAINT(c, .colour = 0x6b7f1e, .relief = 4);
   inv_disc(c, 8, 82, 5);

@@ -85,11 +85,11 @@ void inv_draw_chair(inv_canvas *c) {
   PAINT(c, .colour = 0x5b3417, .relief = 3);
   inv_polygon(c, POINTS(10, 6, 18, 4, 27, 58, 17, 60), 2);
   inv_polygon(c, POINTS(46, 3, 54, 4, 57, 56, 49, 56), 2);
-  PAINT(c, .colour = 0x8a5426, .second = 0x5f3615, .pattern = INV_GRAIN,
+  PAINT(c, .colour = 0xb07438, .second = 0x6f4218, .pattern = INV_GRAIN,
         .scale = 4, .relief = 4);
   inv_polygon(c, POINTS(16, 8, 48, 6, 50, 18, 18, 21), 2);
   inv_polygon(c, POINTS(18, 27, 50, 24, 52, 37, 20, 40), 2);
-  PAINT(c, .colour = 0xb57438, .second = 0x7d4a1f, .pattern = INV_GRAIN,
+  PAINT(c, .colour = 0xe0ac66, .second = 0xa06a30, .pattern = INV_GRAIN,
         .scale = 5, .angle = 86, .relief = 4);
   inv_polygon(c, POINTS(15, 56, 58, 50, 88, 58, 46, 68), 3);
   PAINT(c, .colour = 0xc23b4e, .second = 0xf1d9a8, .pattern = INV_CHECKS,
@@ -105,7 +105,7 @@ void inv_draw_camera(inv_canvas *c) {
   inv_box(c, 12, 21, 27, 32, 3);
   PAINT(c, .colour = 0xcf2b24, .relief = 4);
   inv_box(c, 3, 28, 97, 86, 8);
-  PAINT(c, .colour = 0x2a2c31, .second = 0x43464d, .pattern = INV_SPOTS,
+  PAINT(c, .colour = 0xa8542a, .second = 0x6e3216, .pattern = INV_SPOTS,
         .scale = 3.4, .relief = 6, .gloss = .3);
   inv_box(c, 3, 28, 97, 42, 0);
   PAINT(c, .colour = 0xb9bec5, .on = true, .relief = 6, .gloss = .5);
@@ -128,7 +128,7 @@ void inv_draw_telephone(inv_canvas *c) {
   PAINT(c, .colour = 0x222226, .relief = 2);
   inv_blob(c, POINTS(28, 40, 66, 38, 78, 58, 90, 84, 84, 93, 50, 94, 12, 93, 7,
                      84, 18, 60));
-  PAINT(c, .colour = 0x9c1c34, .relief = 14, .gloss = .9);
+  PAINT(c, .colour = 0xc02844, .relief = 14, .gloss = .9);
   inv_disc(c, 48, 69, 20);
   PAINT(c, .colour = 0xf2ead6, .relief = 4);
   for (int i = 0; i < 8; i++) {

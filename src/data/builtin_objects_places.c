@@ -80,10 +80,10 @@ void inv_draw_windmill(inv_canvas *c) {
 void inv_draw_cactus(inv_canvas *c) {
   inv_path(c, POINTS(54, 62, 76, 62, 83, 50, 82, 34), 7.5, 7);
   inv_path(c, POINTS(46, 50, 24, 50, 16, 38, 18, 18), 8, 7.5);
-  PAINT(c, .colour = 0x4c9a3c, .second = 0x2a6424, .pattern = INV_STRIPES,
+  PAINT(c, .colour = 0x86cc5c, .second = 0x2a6a2a, .pattern = INV_STRIPES,
         .scale = 5, .relief = 8);
   inv_box(c, 35, 4, 64, 84, 14);
-  PAINT(c, .colour = 0x57a844, .second = 0x2a6a26, .pattern = INV_STRIPES,
+  PAINT(c, .colour = 0x98d868, .second = 0x2c702c, .pattern = INV_STRIPES,
         .scale = 7, .relief = 14);
   inv_disc(c, 52, 8, 7);
   inv_disc(c, 62, 12, 5);
@@ -108,11 +108,11 @@ void inv_draw_tree(inv_canvas *c) {
         .scale = 6, .share = .9, .relief = 16);
   inv_disc(c, 22, 48, 19);
   inv_disc(c, 34, 58, 13);
-  PAINT(c, .colour = 0x3f8a34, .second = 0x245a22, .pattern = INV_CELLS,
+  PAINT(c, .colour = 0x6cb850, .second = 0x2f7a2c, .pattern = INV_CELLS,
         .scale = 6, .share = .9, .relief = 16);
   inv_disc(c, 48, 26, 23);
   inv_disc(c, 34, 34, 15);
-  PAINT(c, .colour = 0x63b046, .second = 0x357a2c, .pattern = INV_CELLS,
+  PAINT(c, .colour = 0xb4e070, .second = 0x4f9a38, .pattern = INV_CELLS,
         .scale = 6, .share = .9, .relief = 20);
   inv_disc(c, 30, 52, 4);
   inv_disc(c, 48, 34, 4);
@@ -133,7 +133,7 @@ void inv_draw_flower(inv_canvas *c) {
     static const float X[] = {0, 17, 24, 17, 0, -17, -24, -17};
     static const float Y[] = {-24, -17, 0, 17, 24, 17, 0, -17};
     inv_ellipse(c, 44 + X[i], 36 + Y[i], 15, 9, 45 * (float)i - 90);
-    PAINT(c, .colour = 0xe84a9c, .second = 0x9a1c62, .pattern = INV_RAYS,
+    PAINT(c, .colour = 0xf88cc8, .second = 0xb02878, .pattern = INV_RAYS,
           .scale = 40, .x = 44, .y = 36, .relief = 6);
   }
   inv_disc(c, 44, 36, 15);

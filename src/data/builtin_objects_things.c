@@ -4,10 +4,10 @@
 void inv_draw_boot(inv_canvas *c) {
   inv_blob(c, POINTS(40, 7, 76, 5, 78, 30, 82, 56, 88, 74, 86, 86, 50, 88, 12,
                      86, 4, 76, 14, 64, 34, 58, 44, 42));
-  PAINT(c, .colour = 0x4b2e1e, .second = 0x33200f, .pattern = INV_MOTTLE,
+  PAINT(c, .colour = 0x7a4c2c, .second = 0x4a2c16, .pattern = INV_MOTTLE,
         .scale = 9, .relief = 14, .gloss = .6);
   inv_blob(c, POINTS(4, 78, 8, 68, 22, 62, 32, 68, 34, 84, 8, 86));
-  PAINT(c, .colour = 0x8a5a33, .relief = 8, .gloss = .7);
+  PAINT(c, .colour = 0xd9a468, .relief = 8, .gloss = .7);
   inv_polygon(
       c, POINTS(3, 84, 90, 84, 91, 96, 66, 96, 64, 91, 44, 91, 42, 96, 4, 95),
       1);
@@ -49,7 +49,7 @@ void inv_draw_glove(inv_canvas *c) {
   inv_line(c, 70, 48, 78, 17, 7, 6);
   inv_line(c, 32, 70, 8, 46, 9, 7);
   inv_melt(c, 0);
-  PAINT(c, .colour = 0x6a3fb0, .second = 0x41227a, .pattern = INV_KNIT,
+  PAINT(c, .colour = 0xa47df0, .second = 0x4a2590, .pattern = INV_KNIT,
         .scale = 7, .relief = 9);
   inv_polygon(c,
               POINTS(51, 48, 56, 58, 67, 59, 58, 66, 61, 77, 51, 70, 41, 77, 44,
@@ -68,12 +68,12 @@ void inv_draw_backpack(inv_canvas *c) {
   PAINT(c, .colour = 0x9c3b1d, .relief = 6);
   inv_blob(c, POINTS(20, 24, 34, 9, 66, 8, 82, 22, 90, 54, 86, 92, 50, 97, 14,
                      92, 10, 56));
-  PAINT(c, .colour = 0x45683a, .second = 0x35522c, .pattern = INV_CHECKS,
+  PAINT(c, .colour = 0x4f7a44, .second = 0x35522c, .pattern = INV_CHECKS,
         .scale = 3.5, .relief = 14);
   inv_blob(c, POINTS(18, 26, 32, 11, 66, 10, 82, 24, 84, 44, 50, 50, 16, 46));
-  PAINT(c, .colour = 0xc7652b, .relief = 8);
+  PAINT(c, .colour = 0xf0944a, .relief = 8);
   inv_box(c, 20, 60, 74, 90, 6);
-  PAINT(c, .colour = 0x5d8a4c, .relief = 6);
+  PAINT(c, .colour = 0xa9cf86, .relief = 6);
   inv_line(c, 22, 67, 72, 66, 1.4, 1.4);
   PAINT(c, .colour = 0xe8d8a0, .flat = true);
   inv_box(c, 32, 30, 41, 66, 2);
@@ -109,8 +109,8 @@ void inv_draw_kite(inv_canvas *c) {
   PAINT(c, .colour = 0xf9d33a, .second = 0xe89a1c, .pattern = INV_STRIPES,
         .scale = 9, .angle = 40, .relief = 4);
   inv_polygon(c, POINTS(34, 22, 63, 36, 33, 68), 0);
-  PAINT(c, .colour = 0x4a3ab8, .second = 0x8f84e0, .pattern = INV_SPOTS,
-        .scale = 9, .relief = 4);
+  PAINT(c, .colour = 0x4a3ab8, .second = 0xc9c2ff, .pattern = INV_SPOTS,
+        .scale = 10, .share = .6, .relief = 4);
   inv_polygon(c, POINTS(90, 56, 33, 68, 63, 36), 0);
   PAINT(c, .colour = 0x27a35a, .relief = 4);
   inv_line(c, 92, 4, 34, 67, 1.3, 1.3);
@@ -119,49 +119,51 @@ void inv_draw_kite(inv_canvas *c) {
 }
 
 void inv_draw_guitar(inv_canvas *c) {
-  inv_turn(c, 40, 50, 50);
-  inv_blob(c, POINTS(50, 42, 68, 44, 74, 56, 68, 66, 76, 78, 78, 96, 64, 110,
-                     42, 112, 24, 102, 20, 84, 30, 68, 27, 54, 34, 44));
-  PAINT(c, .colour = 0xc9772a, .second = 0xa0551a, .pattern = INV_GRAIN,
-        .scale = 8, .relief = 8, .gloss = .9);
-  inv_disc(c, 49, 70, 10);
-  PAINT(c, .colour = 0x2a160a, .relief = 3);
-  inv_blob(c, POINTS(60, 68, 70, 76, 68, 92, 58, 86));
+  inv_turn(c, 38, 50, 50);
+  inv_blob(c, POINTS(50, 36, 70, 38, 78, 51, 71, 62, 81, 76, 83, 94, 68, 109,
+                     42, 111, 20, 101, 14, 83, 26, 66, 23, 50, 31, 38));
+  PAINT(c, .colour = 0xd9852e, .second = 0xa0551a, .pattern = INV_GRAIN,
+        .scale = 8, .relief = 9, .gloss = .9);
+  inv_disc(c, 48, 67, 12);
+  PAINT(c, .colour = 0x2a160a, .second = 0xe8cf98, .pattern = INV_RINGS,
+        .scale = 22, .x = 48, .y = 67, .share = .25, .relief = 3);
+  inv_blob(c, POINTS(61, 64, 74, 74, 72, 92, 60, 84));
   PAINT(c, .colour = 0x6b1812, .relief = 3);
-  inv_box(c, 36, 93, 62, 99, 2);
+  inv_box(c, 32, 92, 65, 99, 2);
   PAINT(c, .colour = 0x3a2010, .relief = 3);
-  inv_box(c, 44.5, -6, 55, 66, 1);
-  PAINT(c, .colour = 0x4a2c16, .second = 0xc9b48a, .pattern = INV_STRIPES,
-        .scale = 8, .angle = 90, .share = .16, .relief = 3);
-  inv_polygon(c, POINTS(42, -18, 58, -14, 56, -4, 43, -4), 2);
-  PAINT(c, .colour = 0x26170c, .relief = 4, .gloss = .7);
-  inv_line(c, 47.5, -8, 47, 96, .7, .7);
-  inv_line(c, 52, -8, 51.5, 96, .7, .7);
-  PAINT(c, .colour = 0xf0ead8, .flat = true);
+  inv_box(c, 42.5, 2, 56, 64, 1);
+  PAINT(c, .colour = 0x4a2c16, .second = 0xd9c79a, .pattern = INV_STRIPES,
+        .scale = 9, .angle = 90, .share = .18, .relief = 4);
+  inv_polygon(c, POINTS(38, -16, 61, -11, 57, 4, 41, 4), 2);
+  PAINT(c, .colour = 0x26170c, .second = 0xe9dfc4, .pattern = INV_SPOTS,
+        .scale = 8, .relief = 4, .gloss = .7);
+  inv_line(c, 46.5, -6, 45.5, 95, .8, .8);
+  inv_line(c, 52.5, -6, 51.5, 95, .8, .8);
+  PAINT(c, .colour = 0xf6f0de, .flat = true);
 }
 
 void inv_draw_trumpet(inv_canvas *c) {
-  inv_turn(c, -22, 50, 50);
+  inv_turn(c, -24, 50, 50);
   inv_path(c,
-           POINTS(70, 34, 84, 34, 88, 48, 82, 62, 50, 64, 30, 62, 26, 50, 34,
+           POINTS(66, 32, 84, 33, 90, 48, 84, 66, 52, 70, 30, 67, 25, 52, 34,
                   44, 60, 44),
-           4, 4);
-  PAINT(c, .colour = 0xb8871c, .relief = 4, .gloss = 1);
-  inv_blob(c, POINTS(-6, 14, 2, 12, 8, 28, 30, 37, 74, 36, 104, 38, 104, 44, 74,
-                     46, 30, 46, 8, 56, 2, 72, -6, 70));
-  PAINT(c, .colour = 0xeebf3a, .relief = 9, .gloss = 1);
-  inv_ellipse(c, -3, 42, 5, 29, 0);
-  PAINT(c, .colour = 0x7a4f0c, .second = 0xc9932a, .pattern = INV_RINGS,
-        .scale = 14, .x = -3, .y = 42, .relief = 3);
+           5.5, 5.5);
+  PAINT(c, .colour = 0xb8871c, .relief = 6, .gloss = 1);
+  inv_blob(c, POINTS(0, 4, 10, 14, 16, 28, 34, 34, 74, 33, 100, 36, 100, 46, 74,
+                     49, 34, 50, 16, 58, 10, 72, 0, 82));
+  PAINT(c, .colour = 0xf4c843, .relief = 11, .gloss = 1);
+  inv_ellipse(c, 1, 43, 9, 39, 0);
+  PAINT(c, .colour = 0x6e420a, .second = 0xd9a638, .pattern = INV_RINGS,
+        .scale = 20, .x = 1, .y = 43, .relief = 4);
   for (int i = 0; i < 3; i++) {
-    float x = 46 + 12 * (float)i;
-    inv_box(c, x, 28, x + 8, 72, 3);
+    float x = 42 + 14 * (float)i;
+    inv_box(c, x, 24, x + 10, 80, 4);
   }
-  PAINT(c, .colour = 0xd0d6dc, .relief = 4, .gloss = 1);
+  PAINT(c, .colour = 0xdde3e8, .relief = 5, .gloss = 1);
   for (int i = 0; i < 3; i++)
-    inv_box(c, 45 + 12 * (float)i, 18, 55 + 12 * (float)i, 25, 2);
-  PAINT(c, .colour = 0xb01f2e, .relief = 3, .gloss = .6);
-  inv_box(c, 101, 34, 107, 48, 2);
+    inv_box(c, 40 + 14 * (float)i, 11, 54 + 14 * (float)i, 21, 3);
+  PAINT(c, .colour = 0xc0243a, .relief = 4, .gloss = .6);
+  inv_box(c, 97, 30, 105, 52, 3);
   PAINT(c, .colour = 0xc3c9d0, .relief = 4, .gloss = 1);
 }
 

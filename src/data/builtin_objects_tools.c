@@ -51,35 +51,35 @@ void inv_draw_scissors(inv_canvas *c) {
 
 void inv_draw_hammer(inv_canvas *c) {
   inv_turn(c, 38, 50, 50);
-  inv_blob(c, POINTS(45, 24, 57, 24, 57, 60, 61, 84, 59, 112, 44, 112, 42, 84,
-                     46, 60));
-  PAINT(c, .colour = 0xc58a4a, .second = 0x8a5a28, .pattern = INV_GRAIN,
-        .scale = 5, .relief = 7, .gloss = .3);
-  inv_box(c, 39, 82, 64, 113, 6);
-  PAINT(c, .colour = 0xb3261e, .second = 0x7d1510, .pattern = INV_STRIPES,
-        .scale = 6, .angle = 90, .relief = 7);
+  inv_blob(c, POINTS(42, 20, 58, 20, 58, 48, 62, 66, 60, 94, 40, 94, 38, 66, 43,
+                     48));
+  PAINT(c, .colour = 0xe0a758, .second = 0x9a6230, .pattern = INV_GRAIN,
+        .scale = 5, .relief = 8, .gloss = .3);
+  inv_box(c, 35, 66, 65, 96, 7);
+  PAINT(c, .colour = 0xd13a2a, .second = 0x7d1510, .pattern = INV_STRIPES,
+        .scale = 7, .angle = 90, .relief = 9);
   inv_blob(
-      c, POINTS(34, 2, 60, 4, 74, 7, 92, 20, 100, 36, 84, 30, 70, 26, 36, 28));
-  PAINT(c, .colour = 0x6d7580, .relief = 9, .gloss = .9);
-  inv_box(c, 14, -5, 37, 33, 5);
-  PAINT(c, .colour = 0x454c56, .relief = 6, .gloss = .9);
+      c, POINTS(32, 0, 60, 2, 78, 6, 96, 22, 104, 42, 86, 36, 70, 32, 34, 34));
+  PAINT(c, .colour = 0x7f9ab8, .relief = 11, .gloss = .9);
+  inv_box(c, 8, -8, 36, 42, 6);
+  PAINT(c, .colour = 0x3e5470, .relief = 8, .gloss = .9);
 }
 
 void inv_draw_anchor(inv_canvas *c) {
   inv_turn(c, -14, 50, 50);
-  inv_path(c, POINTS(74, 14, 88, 24, 84, 42, 94, 54, 90, 74), 2.6, 2.6);
-  PAINT(c, .colour = 0xd9bc82, .second = 0x8f6f3a, .pattern = INV_STRIPES,
-        .scale = 5, .angle = 35, .relief = 3);
+  inv_path(c, POINTS(74, 14, 88, 24, 84, 42, 94, 54, 90, 74), 3.4, 3.4);
+  PAINT(c, .colour = 0xf4dca8, .second = 0x8f6f3a, .pattern = INV_STRIPES,
+        .scale = 6, .angle = 35, .relief = 3);
   inv_disc(c, 50, 10, 12);
   inv_cut(c);
   inv_disc(c, 50, 10, 5);
-  PAINT(c, .colour = 0x596b7d, .relief = 5, .gloss = .7);
-  inv_line(c, 50, 18, 50, 90, 5.5, 7);
-  inv_path(c, POINTS(10, 66, 18, 84, 36, 95, 50, 97, 66, 95, 82, 82, 88, 66), 6,
-           6);
+  PAINT(c, .colour = 0x9cc0dc, .relief = 5, .gloss = .7);
+  inv_line(c, 50, 18, 50, 90, 7, 8.5);
+  inv_path(c, POINTS(10, 66, 18, 84, 36, 95, 50, 97, 66, 95, 82, 82, 88, 66),
+           7.5, 7.5);
   inv_polygon(c, POINTS(0, 72, 10, 52, 24, 68), 2);
   inv_polygon(c, POINTS(76, 66, 90, 52, 98, 72), 2);
-  PAINT(c, .colour = 0x33475c, .second = 0x9a4f22, .pattern = INV_MOTTLE,
+  PAINT(c, .colour = 0x5f9fd0, .second = 0xb0622c, .pattern = INV_MOTTLE,
         .scale = 14, .share = .2, .relief = 6, .gloss = .7);
   inv_box(c, 24, 27, 76, 38, 4);
   PAINT(c, .colour = 0xa96a32, .second = 0x6e401a, .pattern = INV_GRAIN,

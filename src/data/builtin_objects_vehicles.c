@@ -91,6 +91,9 @@ void inv_draw_bicycle(inv_canvas *c) {
   inv_path(c, POINTS(66, 26, 64, 16, 76, 14, 84, 22), 3, 3.4);
   inv_line(c, 35, 34, 33, 27, 2, 2);
   PAINT(c, .colour = 0x7d828a, .relief = 3);
+  inv_polygon(c, POINTS(77, 22, 99, 22, 96, 42, 80, 42), 1);
+  PAINT(c, .colour = 0xe8c078, .second = 0x9a642c, .pattern = INV_BRICKS,
+        .scale = 5, .relief = 5);
   inv_blob(c, POINTS(20, 24, 32, 20, 46, 22, 40, 27, 28, 31));
   PAINT(c, .colour = 0x6b3a1c, .relief = 5);
   inv_disc(c, 48, 68, 7);
@@ -103,7 +106,7 @@ void inv_draw_bicycle(inv_canvas *c) {
 void inv_draw_aeroplane(inv_canvas *c) {
   inv_turn(c, -24, 50, 50);
   inv_polygon(c, POINTS(50, 44, 70, 44, 74, 14, 64, 12), 2);
-  PAINT(c, .colour = 0x9aa6b5, .relief = 5);
+  PAINT(c, .colour = 0xb8402a, .relief = 5);
   inv_polygon(c, POINTS(84, 44, 96, 46, 104, 16, 94, 16), 2);
   PAINT(c, .colour = 0xe0522d, .second = 0xf4d04e, .pattern = INV_STRIPES,
         .scale = 10, .angle = 90, .relief = 4);
@@ -117,8 +120,8 @@ void inv_draw_aeroplane(inv_canvas *c) {
     inv_disc(c, 24 + 9 * (float)i, 49, 2.2);
   PAINT(c, .colour = 0x35567c, .flat = true);
   inv_polygon(c, POINTS(34, 57, 58, 57, 86, 92, 72, 94), 2);
-  PAINT(c, .colour = 0x7f8b9a, .second = 0x5a6674, .pattern = INV_STRIPES,
-        .scale = 7, .angle = -40, .share = .2, .relief = 5);
+  PAINT(c, .colour = 0xe0522d, .second = 0xa8341a, .pattern = INV_STRIPES,
+        .scale = 9, .angle = -40, .share = .2, .relief = 5);
   inv_box(c, 38, 70, 58, 80, 4.5);
   PAINT(c, .colour = 0x37414d, .relief = 5, .gloss = .6);
 }

@@ -16,8 +16,10 @@ uint32_t inv_hsv(float hue, float saturation, float value);
 /* A colour up to `spread` degrees from the hue, somewhat lighter or darker. */
 uint32_t inv_tone(inv_rng *r, float hue, float spread, float saturation,
                   float value);
+/* The same of any hue. */
+uint32_t inv_any_tone(inv_rng *r, float saturation, float value);
 /* a at 0, b at 1. */
-uint32_t inv_blend(uint32_t a, uint32_t b, float t);
+uint32_t inv_colour_mix(uint32_t a, uint32_t b, float t);
 /* Darker (share < 1) or lighter. */
 uint32_t inv_shade(uint32_t colour, float share);
 

@@ -4,6 +4,8 @@
 
 static const luaL_Reg MODULES[] = {
     {"invar.core.base", inv_open_base},
+    {"invar.core.nn", inv_open_nn},
+    {"invar.core.optim", inv_open_optim},
     {"invar.core.progress", inv_open_progress},
     {"invar.core.builtin", inv_open_builtin},
     {"invar.core.data", inv_open_data},

@@ -8,6 +8,8 @@
 void inv_lua_preload(lua_State *L);
 
 int inv_open_base(lua_State *L);   /* clock, threads, memory */
+int inv_open_nn(lua_State *L); /* layers, losses, the tape */
+int inv_open_optim(lua_State *L); /* steps of optimisers */
 int inv_open_progress(lua_State *L); /* progress lines */
 int inv_open_builtin(lua_State *L); /* built-in pictures */
 int inv_open_data(lua_State *L);   /* sources, datasets, loaders */
