@@ -104,7 +104,7 @@ describe("bad arguments of sources", function()
     {"data.backgrounds.dataset: argument 1: dataset expected", data.backgrounds.dataset, 3},
     {"float32 2x2 are no", data.backgrounds.dataset,
       data.tensors {x = tensor.zeros(2, 2, 2), y = ints}},
-    {"option images is missing", data.backgrounds.labelled, {}},
+    {"option images is missing", data.backgrounds.labelled, {labels = ints}},
     {"tensor expected", data.backgrounds.labelled, {images = 1, labels = ints}},
   }
   for i, case in ipairs(cases) do
