@@ -108,8 +108,8 @@ asan: deps-test
 	  CFLAGS="$(SANITIZE)" LDFLAGS="$(SANITIZE)" asan-check
 asan-check: $(BUILD)/invar-test $(BUILD)/invar
 	@ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 \
-	  LSAN_OPTIONS=suppressions=tests/support/leaks.txt:print_suppressions=0 \
-	  $(BUILD)/invar-test tests/run.lua tests
+	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/leaks.txt:print_suppressions=0 \
+	  INVAR_MISUSE_CALLS=15 $(BUILD)/invar-test tests/run.lua tests
 
 bench: deps-bench
 	$(AGAIN) $(BUILD)/invar

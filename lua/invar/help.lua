@@ -182,9 +182,9 @@ function help.text(...)
   local n, value = select("#", ...), (...)
   if n == 0 then return introduction() end
   if type(value) == "string" then return text_for_name(value) end
+  if value == nil then return 'There is no help on nil: help("name") takes names.' end
   local name = type(value) == "function" and help.name_of(value) or owner_of(value)
   if name then return text_for_name(name) end
-  if value == nil then return 'There is no help on nil: help("name") takes names.' end
   return ("There is no help on this %s."):format(type(value))
 end
 

@@ -20,10 +20,11 @@ for _, name in ipairs(invar.modules) do is_module[name] = true end
 
 -- Reading a field that a module does not have is a slip: says so, with the
 -- nearest name. Keys that are no names, or metamethods, read as nil.
-local function guard(module, module_name)
+-- `more`: names that are there but not yet loaded.
+local function guard(module, module_name, more)
   local function missing(_, key)
     if type(key) ~= "string" or key:find("^__") then return nil end
-    local names = {}
+    local names = {table.unpack(more or {})}
     for name in next, module do
       if type(name) == "string" then names[#names + 1] = name end
     end
@@ -40,7 +41,7 @@ local function guard(module, module_name)
   end
 end
 
-guard(invar, "invar")
+guard(invar, "invar", invar.modules)
 local missing = getmetatable(invar).__index
 
 getmetatable(invar).__index = function(self, name)

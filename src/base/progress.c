@@ -37,9 +37,8 @@ bool inv_progress_update(inv_progress *progress, double done, double now) {
     double elapsed = now - progress->began;
     /* Near the beginning this is the plain mean, later a decaying one. */
     double keep = exp(-seconds / fmin(elapsed, SMOOTHING));
-    progress->rate = elapsed <= seconds
-                         ? rate
-                         : keep * progress->rate + (1 - keep) * rate;
+    progress->rate =
+        elapsed <= seconds ? rate : keep * progress->rate + (1 - keep) * rate;
     progress->updated = now;
   }
   progress->done = done;
@@ -82,8 +81,8 @@ static void append_time(char *line, size_t size, size_t *length,
     append(line, size, length, "%ld:%02ld", s / 60, s % 60);
 }
 
-static void append_counts(const inv_progress *progress, char *line,
-                          size_t size, size_t *length) {
+static void append_counts(const inv_progress *progress, char *line, size_t size,
+                          size_t *length) {
   if (progress->total > 0)
     append(line, size, length, "%.0f%% %.0f/%.0f",
            floor(100 * fmin(1, progress->done / progress->total)),

@@ -4,4 +4,6 @@
 #define INV_VERSION "0.1"
 #endif
 
-const char *inv_version(void) { return INV_VERSION; }
+const char *inv_version(void) {
+  return INV_VERSION;
+}

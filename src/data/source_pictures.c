@@ -58,7 +58,7 @@ static inv_status list_picture(const inv_source *base, int64_t index, int size,
   if (!picture->path)
     return inv_fit_picture(&picture->image, size, base->channels, pixels);
   inv_image image;
-  INV_TRY(inv_png_load(&image, picture->path));
+  INV_TRY(inv_png_read(&image, picture->path));
   inv_status status = inv_fit_picture(&image, size, base->channels, pixels);
   inv_image_free(&image);
   return status;

@@ -66,8 +66,10 @@ static int base_nearest(lua_State *L) {
 }
 
 static const luaL_Reg FUNCTIONS[] = {
-    {"clock", base_clock},     {"threads", base_threads},
-    {"memory", base_memory},   {"nearest", base_nearest},
+    {"clock", base_clock},
+    {"threads", base_threads},
+    {"memory", base_memory},
+    {"nearest", base_nearest},
     {NULL, NULL},
 };
 

@@ -107,17 +107,6 @@ static int backgrounds_uniform(lua_State *L) {
   return 1;
 }
 
-/* data.backgrounds.dataset(ds[, class_names]) */
-static int backgrounds_dataset(lua_State *L) {
-  inv_dataset *set = inv_lua_dataset(L, 1);
-  box *self = new_box(L, INV_BACKGROUND_CHANNELS);
-  inv_dataset_retain(set);
-  inv_status status = inv_backgrounds_dataset(&self->source, set);
-  inv_dataset_release(set);
-  inv_lua_check(L, status);
-  return 1;
-}
-
 /* ---- the user's own ----------------------------------------------------- */
 
 static int folder(lua_State *L, int channels) {
@@ -265,6 +254,23 @@ static int objects_images(lua_State *L) {
 
 static int backgrounds_images(lua_State *L) {
   return images(L, INV_BACKGROUND_CHANNELS);
+}
+
+/* ---- the pictures of a dataset ------------------------------------------ */
+
+/* data.backgrounds.dataset(ds[, {names=}]) */
+static int backgrounds_dataset(lua_State *L) {
+  static const char *const names[] = {"names", NULL};
+  inv_dataset *set = inv_lua_dataset(L, 1);
+  lua_settop(L, 2);
+  inv_lua_options(L, 2, names);
+  box *self = new_box(L, INV_BACKGROUND_CHANNELS);
+  inv_dataset_retain(set);
+  inv_status status = inv_backgrounds_dataset(&self->source, set);
+  inv_dataset_release(set);
+  inv_lua_check(L, status);
+  name_classes(L, self->source);
+  return 1;
 }
 
 /* ---- methods of both types ---------------------------------------------- */

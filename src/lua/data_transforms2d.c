@@ -4,6 +4,7 @@
 
 #include "data/transforms2d.h"
 #include "lua/data.h"
+#include "lua/image.h"
 #include "lua/transforms.h"
 
 /* ---- reading the resolved options --------------------------------------- */
@@ -125,14 +126,6 @@ static void set_integer(lua_State *L, const char *name, lua_Integer value) {
   lua_setfield(L, -2, name);
 }
 
-static void push_box(lua_State *L, const inv_box *box) {
-  lua_createtable(L, 0, 4);
-  set_integer(L, "x", box->x);
-  set_integer(L, "y", box->y);
-  set_integer(L, "width", box->width);
-  set_integer(L, "height", box->height);
-}
-
 /* The details of a draw, on the top of the stack. */
 static void push_draw(lua_State *L, const inv_transforms2d_draw *draw) {
   lua_createtable(L, 0, 8);
@@ -145,46 +138,66 @@ static void push_draw(lua_State *L, const inv_transforms2d_draw *draw) {
     set_integer(L, "background", draw->background + 1);
 }
 
-/* The object before any transformation, as a new tensor on the top. */
-static inv_variable *push_object(lua_State *L, const inv_dataset *set,
-                                 const inv_transforms2d_draw *draw) {
-  int64_t shape[] = {set->shape[0], set->shape[1], INV_OBJECT_CHANNELS};
-  inv_variable *object = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_new(&object->value, INV_UINT8, 3, shape));
-  memcpy(object->value.data, inv_transforms2d_object(set, draw),
-         inv_tensor_bytes(&object->value));
-  return object;
+/* The object of the draw before any transformation: a new tensor on the
+ * top. */
+static inv_image push_prepared(lua_State *L, const inv_dataset *set,
+                               const inv_transforms2d_draw *draw) {
+  int size = (int)set->shape[0];
+  inv_image image = inv_lua_new_image(L, size, size, INV_OBJECT_CHANNELS);
+  memcpy(image.pixels, inv_transforms2d_object(set, draw),
+         inv_image_bytes(&image));
+  return image;
 }
 
-/* ds:details(i): a table with class, prototype, background, label, present,
- * box, object (RGBA, as pasted) and parameters. */
+/* The same, transformed as in the sample. */
+static void push_object(lua_State *L, const inv_dataset *set,
+                        const inv_transforms2d_draw *draw, int64_t index) {
+  inv_image image = push_prepared(L, set, draw);
+  inv_box box = draw->box;
+  for (int t = 0; t < inv_transforms2d_count(set, draw->object_class); t++) {
+    inv_rng rng;
+    const inv_transform *transform =
+        inv_transforms2d_use(set, draw->object_class, t, index, &rng);
+    inv_lua_check(L,
+                  inv_transform_draw_and_apply(transform, &rng, &image, &box));
+  }
+}
+
+/* The parameters of the transformations, a list on the top; the box in `draw`
+ * follows. */
+static void push_parameters(lua_State *L, const inv_dataset *set,
+                            inv_transforms2d_draw *draw, int64_t index) {
+  int size = (int)set->shape[0];
+  inv_scene scene = {{size, size}, draw->box};
+  int count = inv_transforms2d_count(set, draw->object_class);
+  lua_createtable(L, count, 0);
+  for (int t = 0; t < count; t++) {
+    inv_rng rng;
+    const inv_transform *transform =
+        inv_transforms2d_use(set, draw->object_class, t, index, &rng);
+    inv_lua_push_sample(L, transform, &rng, &scene);
+    lua_rawseti(L, -2, t + 1);
+  }
+  draw->box = scene.box;
+}
+
+/* ds:details(i): a table of what was drawn for sample i. */
 static int dataset_details(lua_State *L) {
   inv_dataset *set = inv_lua_dataset(L, 1);
-  lua_Integer i = inv_lua_integer(L, 2, 1, set->size);
-  int64_t index = i - 1;
+  int64_t index = inv_lua_integer(L, 2, 1, set->size) - 1;
   const inv_dataset *origin = inv_dataset_origin(set, &index);
   if (!inv_is_transforms2d(origin))
     inv_lua_error(L, "only samples of Transforms-2D have details");
   inv_transforms2d_draw draw;
   inv_transforms2d_look(origin, index, &draw);
   push_draw(L, &draw);
-  inv_variable *object = push_object(L, origin, &draw);
-  inv_image image = {(int)origin->shape[0], (int)origin->shape[1],
-                     INV_OBJECT_CHANNELS, inv_u8(&object->value)};
+  push_prepared(L, origin, &draw);
+  lua_setfield(L, -2, "prepared");
+  push_object(L, origin, &draw, index);
   lua_setfield(L, -2, "object");
-  int count = inv_transforms2d_count(origin, draw.object_class);
-  lua_createtable(L, count, 0);
-  for (int t = 0; t < count; t++) {
-    inv_rng rng;
-    inv_transform *transform =
-        inv_transforms2d_use(origin, draw.object_class, t, index, &rng);
-    inv_lua_push_draw(L, transform, rng, &image, &draw.box);
-    lua_rawseti(L, -2, t + 1);
-    inv_lua_check(L, inv_transform_draw_and_apply(transform, &rng, &image,
-                                                  &draw.box));
-  }
+  push_parameters(L, origin, &draw, index);
   lua_setfield(L, -2, "parameters");
-  push_box(L, &draw.box);
+  inv_lua_push_box(L, &draw.box);
   lua_setfield(L, -2, "box");
   return 1;
 }

@@ -1,7 +1,7 @@
 /* invar.core.transforms: the transformation samplers. */
 #include "lua/transforms.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lua/image.h"
@@ -40,9 +40,10 @@ int inv_lua_no_transform(lua_State *L, int arg, const char *name) {
   for (; INV_TRANSFORM_CLASSES[n]; n++)
     names[n] = INV_TRANSFORM_CLASSES[n]->name;
   inv_lua_push_definitions(L);
-  lua_pushnil(L);
-  while (lua_next(L, -2) && n < MOST_NAMES) {
-    names[n++] = lua_tostring(L, -2);
+  for (lua_Integer i = 1; n < MOST_NAMES; i++) {
+    if (lua_rawgeti(L, -1, i) != LUA_TSTRING)
+      break;
+    names[n++] = lua_tostring(L, -1); /* the table keeps it */
     lua_pop(L, 1);
   }
   const char *near = inv_nearest_name(name, names);
@@ -168,9 +169,8 @@ static int transforms_create(lua_State *L) {
     return 1;
   }
   push_named(L, 1, name);
-  lua_insert(L, 2);
-  inv_lua_options(L, 3, (const char *const[]){NULL});
-  lua_settop(L, 2);
+  if (!lua_isnil(L, 2))
+    inv_lua_options(L, 2, (const char *const[]){NULL});
   return 1;
 }
 
@@ -211,34 +211,18 @@ static int transforms_compose(lua_State *L) {
   return 1;
 }
 
-static int compare_names(lua_State *L) {
-  lua_pushboolean(L, lua_compare(L, 1, 2, LUA_OPLT));
-  return 1;
-}
-
-/* Appends to the list at index 2 the defined names (of the category), in
- * alphabetical order. */
+/* Appends to the list at index 2 the defined names (of the category). */
 static void add_defined(lua_State *L, const char *category) {
-  lua_newtable(L);
   inv_lua_push_definitions(L);
-  lua_pushnil(L);
-  while (lua_next(L, -2)) {
-    inv_transform **t = luaL_testudata(L, -1, "transform");
-    if (!category || strcmp(inv_transform_category(*t), category) == 0) {
-      lua_pushvalue(L, -2);
-      lua_rawseti(L, 3, (lua_Integer)lua_rawlen(L, 3) + 1);
-    }
+  for (lua_Integer i = 1; lua_rawgeti(L, 3, i) == LUA_TSTRING; i++) {
+    lua_pushvalue(L, -1);
+    lua_rawget(L, 3);
+    inv_transform **t = lua_touserdata(L, -1);
     lua_pop(L, 1);
-  }
-  lua_settop(L, 3);
-  lua_getglobal(L, "table");
-  lua_getfield(L, -1, "sort");
-  lua_pushvalue(L, 3);
-  lua_pushcfunction(L, compare_names);
-  lua_call(L, 2, 0);
-  for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, 3); i++) {
-    lua_rawgeti(L, 3, i);
-    lua_rawseti(L, 2, (lua_Integer)lua_rawlen(L, 2) + 1);
+    if (!category || strcmp(inv_transform_category(*t), category) == 0)
+      lua_rawseti(L, 2, (lua_Integer)lua_rawlen(L, 2) + 1);
+    else
+      lua_pop(L, 1);
   }
   lua_settop(L, 2);
 }

@@ -42,7 +42,8 @@ int inv_lua_define_transform(lua_State *L);
 /* Pushes the defined transformation of that name; false (nothing pushed)
  * where there is none. */
 bool inv_lua_push_defined(lua_State *L, const char *name);
-/* Pushes the table name -> transformation. */
+/* Pushes the table of them: by name, and the names as a list in the order of
+ * definition. */
 void inv_lua_push_definitions(lua_State *L);
 void inv_lua_push_defined_sample(lua_State *L, const inv_transform *t,
                                  inv_rng *rng, const inv_scene *scene);

@@ -221,6 +221,8 @@ int inv_lua_define_transform(lua_State *L) {
   inv_lua_push_definitions(L);
   lua_pushvalue(L, place);
   lua_setfield(L, -2, d->name);
+  lua_pushstring(L, d->name);
+  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
   lua_settop(L, place);
   return 1;
 }

@@ -24,7 +24,10 @@ static void stop_hook(lua_State *L, lua_Debug *ar) {
   if (!inv_interrupted())
     return; /* somebody else raised already */
   inv_interrupt_clear();
-  luaL_error(L, "interrupted!");
+  luaL_where(L, 0); /* in a hook level 0 is the code that runs */
+  lua_pushliteral(L, "interrupted!");
+  lua_concat(L, 2);
+  lua_error(L);
 }
 
 static void set_hook(lua_State *L) {
@@ -68,7 +71,9 @@ static void on_interrupt(int number) {
   set_hook(running);
 }
 
-void inv_shell_set_interactive(bool value) { interactive = value; }
+void inv_shell_set_interactive(bool value) {
+  interactive = value;
+}
 
 /* ---- coroutines --------------------------------------------------------- */
 

@@ -53,8 +53,9 @@ static void push_library(lua_State *L) {
     }
   }
   if (!holds_library(INV_SOURCE_LUA))
-    luaL_error(L, "the Lua library is neither in %s%s nor in %s%s; set "
-                  "INVAR_LUA to the folder that holds invar/init.lua",
+    luaL_error(L,
+               "the Lua library is neither in %s%s nor in %s%s; set "
+               "INVAR_LUA to the folder that holds invar/init.lua",
                folder, beside[0], folder, beside[1]);
   lua_pushstring(L, INV_SOURCE_LUA);
 }

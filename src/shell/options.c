@@ -48,8 +48,7 @@ static bool read_option(inv_shell_options *options, char **argv, int *at) {
   return option[2] == 0 || complain("there is no option", option);
 }
 
-bool inv_shell_read_options(inv_shell_options *options, int argc,
-                            char **argv) {
+bool inv_shell_read_options(inv_shell_options *options, int argc, char **argv) {
   *options = (inv_shell_options){.script = argc};
   for (int i = 1; i < argc; i++) {
     if (argv[i][0] != '-' || strcmp(argv[i], "-") == 0) {

@@ -1,6 +1,8 @@
 /* GNU readline, found at run time. Its callback interface is used, so that
  * waiting for a key happens here and Ctrl-C can cancel the line. */
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
@@ -30,6 +32,7 @@ static struct {
   const char **name;
   char **(**attempt)(const char *, int, int);
   char *(**break_hook)(void);
+  int (**getc)(FILE *);
 } rl;
 
 static const struct {
@@ -54,6 +57,7 @@ static const struct {
     {"rl_readline_name", offsetof(__typeof__(rl), name)},
     {"rl_attempted_completion_function", offsetof(__typeof__(rl), attempt)},
     {"rl_completion_word_break_hook", offsetof(__typeof__(rl), break_hook)},
+    {"rl_getc_function", offsetof(__typeof__(rl), getc)},
 };
 
 static inv_completer completer;
@@ -152,6 +156,44 @@ void inv_readline_set_completer(inv_completer function) {
 
 /* ---- reading ------------------------------------------------------------ */
 
+/* Waits for a key; false on Ctrl-C. The signal is let in only while ppoll
+ * waits, so that none gets lost between the look at the flag and the wait. */
+static bool wait_for_key(void) {
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  sigset_t before = block_interrupts();
+  while (!inv_interrupted() && ppoll(&input, 1, NULL, &before) < 0 &&
+         errno == EINTR)
+    ;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return !inv_interrupted();
+}
+
+/* Reads a byte if one is there: a Ctrl-C just now may have taken it away. */
+static ssize_t read_now(unsigned char *key) {
+  int flags = fcntl(STDIN_FILENO, F_GETFL);
+  fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK);
+  ssize_t n = read(STDIN_FILENO, key, 1);
+  int error = errno;
+  fcntl(STDIN_FILENO, F_SETFL, flags);
+  errno = error;
+  return n;
+}
+
+/* A byte for readline. After Ctrl-C, which also empties the terminal's queue,
+ * a NUL, which changes nothing in the line to be cancelled. */
+static int read_key(FILE *stream) {
+  (void)stream;
+  while (wait_for_key()) {
+    unsigned char key;
+    ssize_t n = read_now(&key);
+    if (n == 1)
+      return key;
+    if (n == 0 || (errno != EINTR && errno != EAGAIN))
+      return EOF;
+  }
+  return 0;
+}
+
 bool inv_readline_load(void) {
   static const char *const names[] = {"libreadline.so.8", "libreadline.so.7",
                                       "libreadline.so"};
@@ -171,6 +213,7 @@ bool inv_readline_load(void) {
     memcpy((char *)&rl + SYMBOLS[i].at, &symbol, sizeof symbol);
   }
   *rl.name = "invar";
+  *rl.getc = read_key;
   *rl.catch_signals = 0;
   *rl.attempt = complete;
   *rl.break_hook = word_breaks;
@@ -184,27 +227,13 @@ static void finish_line(char *line) {
   rl.remove();
 }
 
-/* Waits for a key; false on Ctrl-C. The signal is let in only while ppoll
- * waits, so that none gets lost between the look at the flag and the wait. */
-static bool wait_for_key(void) {
-  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-  sigset_t before = block_interrupts();
-  bool pressed = inv_interrupted();
-  if (!pressed)
-    ppoll(&input, 1, NULL, &before);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return !pressed && !inv_interrupted();
-}
-
 inv_line_result inv_readline_read(const char *prompt, char **line) {
   finished = false;
   finished_line = NULL;
   rl.install(prompt, finish_line);
   while (!finished) {
     if (wait_for_key()) {
-      struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-      if (poll(&input, 1, 0) > 0) /* else a signal such as SIGWINCH */
-        rl.read_char();
+      rl.read_char();
       continue;
     }
     inv_interrupt_clear();
@@ -219,4 +248,6 @@ inv_line_result inv_readline_read(const char *prompt, char **line) {
   return finished_line ? INV_LINE : INV_LINE_END;
 }
 
-void inv_readline_remember(const char *line) { rl.add_history(line); }
+void inv_readline_remember(const char *line) {
+  rl.add_history(line);
+}

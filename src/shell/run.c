@@ -16,8 +16,8 @@ static int add_traceback(lua_State *L) {
   if (!message) {
     if (luaL_callmeta(L, 1, "__tostring") && lua_type(L, -1) == LUA_TSTRING)
       return 1;
-    message = lua_pushfstring(L, "(error object is a %s value)",
-                              luaL_typename(L, 1));
+    message =
+        lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
   }
   luaL_traceback(L, L, message, 1);
   return 1;
@@ -32,8 +32,8 @@ static bool ends_with(const char *text, size_t length, const char *end) {
 static int report(lua_State *L) {
   const char *message = lua_tostring(L, -1);
   const char *trace = message ? strstr(message, "\nstack traceback:\n") : NULL;
-  size_t length = trace ? (size_t)(trace - message)
-                        : (message ? strlen(message) : 0);
+  size_t length =
+      trace ? (size_t)(trace - message) : (message ? strlen(message) : 0);
   int code = EXIT_FAILURE;
   inv_lua_clear_progress();
   fflush(stdout);

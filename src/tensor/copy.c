@@ -22,6 +22,12 @@ void inv_tensor_set(const inv_tensor *t, const int64_t *index, double v) {
   inv_convert(t->dtype, element(t, index), 1, INV_FLOAT64, &v, 1, 1);
 }
 
+inv_status inv_tensor_scalar(inv_tensor *out, inv_dtype dtype, double value) {
+  INV_TRY(inv_tensor_new(out, dtype, 0, NULL));
+  inv_convert(dtype, out->data, 1, INV_FLOAT64, &value, 1, 1);
+  return INV_OK;
+}
+
 typedef struct {
   inv_stream into, from;
 } copy_job;

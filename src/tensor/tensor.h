@@ -70,6 +70,9 @@ inv_status inv_tensor_zeros(inv_tensor *out, inv_dtype dtype, int dims,
 /* Uninitialised, with the dtype and shape of `like`. */
 inv_status inv_tensor_new_like(inv_tensor *out, const inv_tensor *like);
 
+/* One number, without dimensions. */
+inv_status inv_tensor_scalar(inv_tensor *out, inv_dtype dtype, double value);
+
 /* One more owner of the same storage. */
 inv_tensor inv_tensor_retain(const inv_tensor *tensor);
 

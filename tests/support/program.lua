@@ -13,6 +13,9 @@ end
 --- Absolute path of build/invar.
 program.path = folder .. "/invar"
 
+--- A file of the source tree, for make.
+program.root = package.searchpath("invar", package.path):match "^(.*)/lua/" .. "/Makefile"
+
 --- A text as one word for the shell.
 function program.quote(text)
   return "'" .. text:gsub("'", "'\\''") .. "'"

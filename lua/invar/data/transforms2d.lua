@@ -4,6 +4,7 @@
 local base = require "invar.core.base"
 local core = require "invar.core.data"
 local options = require "invar.options"
+local transforms = require "invar.core.transforms"
 
 local splits = {"train", "validation", "test"}
 
@@ -91,14 +92,10 @@ end
 
 --- A transformation given as such or by name.
 local function resolve_transform(name, option, value)
-  local transforms = require "invar.transforms"
   if type(value) == "string" then
-    local known = transforms.names()
-    for _, other in ipairs(known) do
-      if other == value then return transforms[value]() end
-    end
-    fail(name, 'option %s: there is no transformation "%s"%s', option, value,
-      near_text(value, known))
+    local ok, made = pcall(transforms.create, value)
+    if not ok then fail(name, "option %s: %s", option, (made:gsub("^.-argument 1: ", ""))) end
+    return made
   end
   local meta = debug.getmetatable(value)
   if type(meta) ~= "table" or rawget(meta, "__name") ~= "transform" then
@@ -198,6 +195,7 @@ local function make(name, settings)
     kind = "transforms2d",
     settings = settings,
     lists = lists,
+    class_list = class_list,
     class_names = from_background and backgrounds:names() or class_names,
     object_names = class_names,
   }

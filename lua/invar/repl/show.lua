@@ -67,10 +67,10 @@ end
 
 -- The entries of a table: its sequence, then the other keys in order.
 local function entries_of(t)
-  local list, keys, more = {}, {}, 0
+  local list, keys = {}, {}
   local n = rawlen(t)
   for i = 1, math.min(n, ITEMS) do list[i] = {value = rawget(t, i)} end
-  more = n - #list
+  local more = n - #list
   for key in next, t do
     if not (math.type(key) == "integer" and key >= 1 and key <= n) then
       if #keys < 10000 then keys[#keys + 1] = key else more = more + 1 end
