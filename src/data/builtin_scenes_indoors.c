@@ -259,16 +259,16 @@ void inv_scene_fabric(inv_canvas *c, inv_rng *r) {
   float scale = inv_between(r, 9, 24);
   inv_turn(c, inv_between(r, -35, 35), 50, 50);
   inv_everywhere(c);
-  FILL(c, .colour = cloth, .second = inv_colour_mix(cloth, other, .6f),
+  FILL(c, .colour = cloth, .second = inv_colour_mix(cloth, other, .8f),
        .pattern = WEAVES[inv_pick(r, 5)], .scale = scale);
   inv_everywhere(c);
   FILL(c, .colour = other, .second = inv_shade(cloth, 1.25f),
        .pattern = INV_STRIPES, .scale = scale * inv_between(r, 1.2f, 2),
-       .angle = 90, .clear = .72);
+       .angle = 90, .clear = .6);
   inv_turn(c, inv_between(r, 0, 180), 50, 50);
   inv_everywhere(c);
   FILL(c, .colour = inv_shade(cloth, 0.5f), .second = inv_shade(cloth, 1.3f),
-       .pattern = INV_BRUSH, .scale = inv_between(r, 25, 50), .clear = .65);
+       .pattern = INV_BRUSH, .scale = inv_between(r, 25, 50), .clear = .75);
   inv_turn(c, 0, 50, 50);
 }
 
