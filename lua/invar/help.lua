@@ -54,9 +54,7 @@ function help.resolve(name, load)
   if owner then
     local meta = debug.getregistry()[owner]
     local methods = type(meta) == "table" and rawget(meta, "methods")
-    if type(methods) == "table" then return rawget(methods, method) end
-    local class = help.classes[owner]
-    return class and rawget(class, method)
+    return type(methods) == "table" and rawget(methods, method) or nil
   end
   local value, first = nil, true
   for part in name:gmatch "[^.]+" do
@@ -74,10 +72,6 @@ function help.resolve(name, load)
   end
   return value
 end
-
---- Classes written in Lua: name -> table of methods. A module adds its own, so
--- that their methods can be looked up as "network:parameters".
-help.classes = {}
 
 --- The public name of a function, or nil.
 function help.name_of(value)
