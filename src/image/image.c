@@ -156,14 +156,45 @@ inv_status inv_image_paste_masked(inv_image *target, const inv_image *source,
 
 /* ---- composite ---------------------------------------------------------- */
 
+/* In blocks: first the colours and the alpha of each are brought into the
+ * order of RGB, four pixels at a time, then all values are blended alike, as
+ * vector code wants it. */
+enum { BLOCK = 256 };
+
+typedef uint8_t four_pixels __attribute__((vector_size(16)));
+
+INV_INLINE void spread(const uint8_t *restrict rgba, uint8_t *restrict color,
+                       uint8_t *restrict alpha) {
+  for (size_t i = 0; i < BLOCK / 4; i++) {
+    four_pixels p;
+    memcpy(&p, rgba + 16 * i, sizeof p);
+    /* The last four values are overwritten by what comes next. */
+    four_pixels c = __builtin_shufflevector(p, p, 0, 1, 2, 4, 5, 6, 8, 9, 10,
+                                            12, 13, 14, 0, 0, 0, 0);
+    four_pixels a = __builtin_shufflevector(p, p, 3, 3, 3, 7, 7, 7, 11, 11, 11,
+                                            15, 15, 15, 0, 0, 0, 0);
+    memcpy(color + 12 * i, &c, sizeof c);
+    memcpy(alpha + 12 * i, &a, sizeof a);
+  }
+}
+
 INV_VECTOR static void composite(uint8_t *restrict rgb,
                                  const uint8_t *restrict rgba, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    uint32_t alpha = rgba[4 * i + 3];
-    for (size_t c = 0; c < 3; c++)
-      rgb[3 * i + c] =
-          (uint8_t)inv_blend(rgba[4 * i + c], rgb[3 * i + c], alpha);
+  uint8_t color[3 * BLOCK + 4], alpha[3 * BLOCK + 4];
+  size_t i = 0;
+  for (; i + BLOCK <= n; i += BLOCK) {
+    uint8_t *out = rgb + 3 * i;
+    spread(rgba + 4 * i, color, alpha);
+    for (size_t k = 0; k < 3 * BLOCK; k++) { /* all sums fit 16 bits */
+      uint16_t in = (uint16_t)(color[k] * alpha[k]);
+      uint16_t t = (uint16_t)(in + out[k] * (255 - alpha[k]) + 128);
+      out[k] = (uint8_t)((uint16_t)(t + (t >> 8)) >> 8);
+    }
   }
+  for (; i < n; i++)
+    for (size_t c = 0; c < 3; c++)
+      rgb[3 * i + c] = (uint8_t)inv_blend(rgba[4 * i + c], rgb[3 * i + c],
+                                          rgba[4 * i + 3]);
 }
 
 inv_status inv_image_composite(inv_image *background, const inv_image *object) {

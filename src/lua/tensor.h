@@ -23,6 +23,10 @@ extern const luaL_Reg INV_IO_METHODS[];
 /* A dimension of a tensor with `dims` of them: 1 .. dims, or from the end
  * -dims .. -1. Returns it counted from 0. */
 int inv_lua_dim(lua_State *L, int arg, int dims);
+/* The first dimension, 0; raises for a scalar, which has none. */
+int inv_lua_first_dim(lua_State *L, const inv_variable *a);
+/* The last dimension; raises for a scalar. */
+int inv_lua_last_dim(lua_State *L, const inv_variable *a);
 /* One dimension or a list of different ones, as a mask; all when absent. */
 unsigned inv_lua_dims(lua_State *L, int arg, int dims);
 /* A shape from `arg` on: sizes one by one up to the end or the options, or a

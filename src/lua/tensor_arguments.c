@@ -23,6 +23,16 @@ int inv_lua_dim(lua_State *L, int arg, int dims) {
   return dim;
 }
 
+int inv_lua_first_dim(lua_State *L, const inv_variable *a) {
+  if (a->value.dims == 0)
+    inv_lua_argument_error(L, 1, "a scalar has no dimensions");
+  return 0;
+}
+
+int inv_lua_last_dim(lua_State *L, const inv_variable *a) {
+  return inv_lua_first_dim(L, a) + a->value.dims - 1;
+}
+
 unsigned inv_lua_dims(lua_State *L, int arg, int dims) {
   if (lua_isnoneornil(L, arg))
     return (1u << dims) - 1;

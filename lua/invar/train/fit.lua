@@ -1,6 +1,7 @@
 --- train.fit: supervised training of a network on a dataset.
 
 local base = require "invar.core.base"
+local new_progress = require("invar.core.progress").progress
 local evaluate = require("invar.train.evaluate").evaluate
 local nn = require "invar.nn"
 local optim = require "invar.optim"
@@ -93,7 +94,7 @@ local function fit(net, set, given)
   last_log = log
   local start = base.clock()
   local progress = settings.progress
-    and base.progress {name = settings.label, total = settings.epochs * #set}
+    and new_progress {name = settings.label, total = settings.epochs * #set}
   local was_training = net.training
 
   local function run()

@@ -1,6 +1,6 @@
 --- train.linear_probe: what a frozen representation offers a new task.
 
-local base = require "invar.core.base"
+local new_progress = require("invar.core.progress").progress
 local evaluate = require "invar.train.evaluate"
 local features_of = require "invar.train.features"
 local minimise = require "invar.train.lbfgs"
@@ -38,7 +38,7 @@ local function by_adam(head, features, labels, settings)
   local optimizer = optim.adam(head, {lr = settings.lr})
   local n = #labels
   local progress = settings.progress
-    and base.progress {name = settings.label, total = settings.epochs}
+    and new_progress {name = settings.label, total = settings.epochs}
   local orders = rng.new(settings.seed)
   local loss_sum
   local function run()
