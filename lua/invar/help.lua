@@ -81,12 +81,18 @@ function help.name_of(value)
   end
 end
 
--- The module, type or class that a value is, for its list of functions.
-local function owner_of(value)
+--- The name of a module of Invar, or nil where the value is something else.
+function help.module_name(value)
   for _, name in ipairs(require("invar").modules) do
     if rawequal(package.loaded["invar." .. name], value) then return name end
   end
-  if rawequal(package.loaded.invar, value) then return "invar" end
+  return rawequal(package.loaded.invar, value) and "invar" or nil
+end
+
+-- The module, type or class that a value is, for its list of functions.
+local function owner_of(value)
+  local module = value ~= nil and help.module_name(value)
+  if module then return module end
   local meta = debug.getmetatable(value)
   local name = type(meta) == "table" and rawget(meta, "__name")
   return type(name) == "string" and name or nil
