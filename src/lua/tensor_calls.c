@@ -45,9 +45,9 @@ int inv_lua_extreme(lua_State *L, bool largest, inv_variable *a, int dim,
                     bool keepdim) {
   inv_variable *values = inv_lua_new_tensor(L);
   inv_variable *positions = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_extreme(largest, &values->value,
-                                      &positions->value, &a->value, dim,
-                                      keepdim));
+  inv_lua_check(L,
+                inv_tensor_extreme(largest, &values->value, &positions->value,
+                                   &a->value, dim, keepdim));
   return 2;
 }
 
@@ -137,8 +137,8 @@ int inv_lua_index_select(lua_State *L, inv_variable *a, int dim,
 int inv_lua_gather(lua_State *L, inv_variable *a, int dim,
                    inv_variable *positions) {
   inv_variable *out = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_gather(&out->value, &a->value, dim,
-                                     &positions->value));
+  inv_lua_check(
+      L, inv_tensor_gather(&out->value, &a->value, dim, &positions->value));
   return 1;
 }
 

@@ -82,8 +82,7 @@ static int tensor_arange(lua_State *L) {
   while (numbers < 3 && lua_type(L, numbers + 1) == LUA_TNUMBER)
     numbers++;
   double first = numbers > 1 ? inv_lua_number(L, 1, -HUGE_VAL, HUGE_VAL) : 1;
-  double last =
-      inv_lua_number(L, numbers > 1 ? 2 : 1, -HUGE_VAL, HUGE_VAL);
+  double last = inv_lua_number(L, numbers > 1 ? 2 : 1, -HUGE_VAL, HUGE_VAL);
   double step = numbers > 2 ? inv_lua_number(L, 3, -HUGE_VAL, HUGE_VAL) : 1;
   if (step == 0)
     inv_lua_argument_error(L, 3, "the step is zero");
@@ -122,8 +121,9 @@ static int list_shape(lua_State *L, int arg, int64_t *shape) {
     if (shape[dims - 1] == 0) {
       lua_pushnil(L);
       if (lua_next(L, -2))
-        inv_lua_argument_error(L, arg, "a list expected, got a table with "
-                                       "names");
+        inv_lua_argument_error(L, arg,
+                               "a list expected, got a table with "
+                               "names");
       break;
     }
     lua_rawgeti(L, -1, 1);
@@ -139,18 +139,18 @@ static void read_list(lua_State *L, int arg, const inv_tensor *out, int dim,
   if (dim == out->dims) {
     if (lua_type(L, -1) != LUA_TNUMBER)
       inv_lua_argument_error(
-          L, arg, "element %lld is a %s; numbers in lists of equal lengths "
-                  "expected", (long long)*at + 1, luaL_typename(L, -1));
+          L, arg,
+          "element %lld is a %s; numbers in lists of equal lengths "
+          "expected",
+          (long long)*at + 1, luaL_typename(L, -1));
     double value = lua_tonumber(L, -1);
     inv_convert(out->dtype,
-                (char *)out->data +
-                    *at * (int64_t)inv_dtype_size(out->dtype),
+                (char *)out->data + *at * (int64_t)inv_dtype_size(out->dtype),
                 1, INV_FLOAT64, &value, 1, 1);
     ++*at;
     return;
   }
-  if (!lua_istable(L, -1) ||
-      (int64_t)lua_rawlen(L, -1) != out->shape[dim])
+  if (!lua_istable(L, -1) || (int64_t)lua_rawlen(L, -1) != out->shape[dim])
     inv_lua_argument_error(L, arg,
                            "lists of different lengths: %lld members expected "
                            "in dimension %d, got %lld",
@@ -227,8 +227,7 @@ static int tensor_randn(lua_State *L) {
   inv_dtype dtype;
   inv_tensor *out = push_floats(L, &options, &dtype, names);
   double mean = inv_lua_option_number(L, options, "mean", -1e38, 1e38, 0);
-  double deviation =
-      inv_lua_option_number(L, options, "deviation", 0, 1e38, 1);
+  double deviation = inv_lua_option_number(L, options, "deviation", 0, 1e38, 1);
   inv_rng_fill_normal(rng, out->data, (size_t)inv_tensor_count(out),
                       (float)mean, (float)deviation);
   return convert_top(L, dtype);
@@ -247,9 +246,8 @@ static int tensor_randint(lua_State *L) {
     int64_t size = count - at < INV_BLOCK ? count - at : INV_BLOCK;
     int32_t *values = inv_stream_target(&stream, at, INV_INT32, &block);
     for (int64_t i = 0; i < size; i++)
-      values[i] =
-          (int32_t)(low + (int64_t)inv_rng_below(
-                              rng, (uint64_t)(high - low) + 1));
+      values[i] = (int32_t)(low + (int64_t)inv_rng_below(
+                                      rng, (uint64_t)(high - low) + 1));
     inv_stream_write(&stream, at, size, INV_INT32, values);
     inv_lua_check(L, inv_check_interrupt());
   }
@@ -257,10 +255,15 @@ static int tensor_randint(lua_State *L) {
 }
 
 const luaL_Reg INV_CREATION_FUNCTIONS[] = {
-    {"new", tensor_new},           {"zeros", tensor_zeros},
-    {"ones", tensor_ones},         {"full", tensor_full},
-    {"eye", tensor_eye},           {"arange", tensor_arange},
-    {"linspace", tensor_linspace}, {"rand", tensor_rand},
-    {"randn", tensor_randn},       {"randint", tensor_randint},
+    {"new", tensor_new},
+    {"zeros", tensor_zeros},
+    {"ones", tensor_ones},
+    {"full", tensor_full},
+    {"eye", tensor_eye},
+    {"arange", tensor_arange},
+    {"linspace", tensor_linspace},
+    {"rand", tensor_rand},
+    {"randn", tensor_randn},
+    {"randint", tensor_randint},
     {NULL, NULL},
 };
