@@ -1,10 +1,28 @@
-# Invar. `make` builds build/invar; README.md lists the other targets.
+# Invar. The targets:
+#   make              build/invar            make test        all tests
+#   make quickstart   the main job           make bench       benchmarks
+#   make deps         what the build needs   make lint        style and analysers
+#   make install      into PREFIX            make asan        tests, sanitized
+#   make reference    build/reference.md     make format      lay out the C code
+# quickstart, test, bench, lint and asan first install what they need.
 
-CC      ?= gcc
-BUILD   ?= build
-PREFIX  ?= /usr/local
+CC       ?= gcc
+BUILD    ?= build
+PREFIX   ?= /usr/local
 OPTIMISE ?= -O3
+RELEASE  := 0.1
+VERSION  := $(RELEASE)$(addprefix +,$(shell \
+              git describe --always --dirty --exclude '*' 2>/dev/null))
 
+# ---- Debian packages ---------------------------------------------------------
+BUILD_PACKAGES := build-essential pkg-config liblua5.4-dev \
+                  libopenblas-openmp-dev libpng-dev
+RUN_PACKAGES   := lua-argparse gnuplot-nox libreadline8
+TEST_PACKAGES  := lua-busted lua-lpeg lua-filesystem python3-pexpect
+LINT_PACKAGES  := clang libomp-dev clang-format cppcheck lua-check
+BENCH_PACKAGES := python3-pil python3-torch python3-torchvision
+
+# ---- compiling ---------------------------------------------------------------
 WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wwrite-strings
 # No contraction to fused operations: the same bits on every machine.
@@ -18,26 +36,114 @@ LIBRARIES  := -llua5.4 -lopenblas -lpng -lm -ldl -lpthread
 
 SOURCES := $(sort $(shell find src -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+TIDY    := $(shell find src tests -name '*.[ch]')
 
 all: $(BUILD)/invar
 
 $(BUILD)/invar: $(OBJECTS)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+	@echo "  link $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
 # The same program with failure injection (tests/testing.c).
 $(BUILD)/invar-test: $(OBJECTS) $(BUILD)/tests/testing.o
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+	@echo "  link $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
-$(BUILD)/%.o: %.c Makefile
+$(BUILD)/%.o: %.c Makefile | $(BUILD)/headers
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  $(CC) $<"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(OBJECTS:.o=.d)
+# One clear sentence instead of a screen of errors.
+$(BUILD)/headers:
+	@mkdir -p $(BUILD)
+	@printf '#include <%s>\n' lua.h cblas.h png.h | \
+	  $(CC) $(ALL_CFLAGS) -E -o /dev/null - 2>$@.log || { echo \
+	  "The headers of Lua 5.4, OpenBLAS or libpng are missing: make deps"; \
+	  exit 1; }
+	@touch $@
 
-test: $(BUILD)/invar-test $(BUILD)/invar
-	$(BUILD)/invar-test tests/run.lua tests
+# Convolution may fuse multiplication and addition, as BLAS does.
+$(BUILD)/src/nn/conv_kernel.o: ALL_CFLAGS += -ffp-contract=fast
 
+# Only these two depend on where and what this tree is.
+$(BUILD)/src/shell/library.o: ALL_CFLAGS += -DINV_SOURCE_LUA='"$(CURDIR)/lua"'
+$(BUILD)/src/base/version.o: ALL_CFLAGS += -DINV_VERSION='"$(VERSION)"'
+$(BUILD)/src/base/version.o: $(BUILD)/version
+$(BUILD)/version: FORCE
+	@mkdir -p $(BUILD)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+
+-include $(OBJECTS:.o=.d) $(BUILD)/tests/testing.d
+
+# ---- doing -------------------------------------------------------------------
+deps:
+	@scripts/packages.sh $(BUILD_PACKAGES) $(RUN_PACKAGES)
+deps-test: deps
+	@scripts/packages.sh $(TEST_PACKAGES)
+deps-lint: deps
+	@scripts/packages.sh $(LINT_PACKAGES)
+deps-bench: deps
+	@scripts/packages.sh $(BENCH_PACKAGES)
+
+# Where packages may arrive first, make starts anew to see them.
+AGAIN := @$(MAKE) --no-print-directory
+
+quickstart: deps
+	$(AGAIN) $(BUILD)/invar
+	$(BUILD)/invar examples/quickstart.lua
+
+test: deps-test
+	$(AGAIN) check
+check: $(BUILD)/invar-test $(BUILD)/invar
+	@$(BUILD)/invar-test tests/run.lua tests
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+            -fno-omit-frame-pointer
+asan: deps-test
+	$(AGAIN) BUILD=$(BUILD)/asan OPTIMISE="-O1 -DINV_NO_CLONES" \
+	  CFLAGS="$(SANITIZE)" LDFLAGS="$(SANITIZE)" asan-check
+asan-check: $(BUILD)/invar-test $(BUILD)/invar
+	@ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 \
+	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/leaks.txt:print_suppressions=0 \
+	  INVAR_MISUSE_CALLS=15 $(BUILD)/invar-test tests/run.lua tests
+
+bench: deps-bench
+	$(AGAIN) $(BUILD)/invar
+	@set -e; for program in bench/*.lua; do $(BUILD)/invar $$program; done
+
+# cppcheck takes arrays in compound literals for uninitialised, and does not
+# know that raising a Lua error never returns.
+lint: deps-lint
+	clang-format --dry-run -Werror $(TIDY)
+	luacheck -q lua tests scripts examples
+	cppcheck -q --std=c11 --enable=warning,performance,portability \
+	  --suppress=uninitvar --suppress=nullPointerRedundantCheck \
+	  --error-exitcode=1 -Isrc src
+	clang $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
+	gcc $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
+
+format:
+	clang-format -i $(TIDY)
+reference: $(BUILD)/invar
+	$(BUILD)/invar scripts/reference.lua >$(BUILD)/reference.md
+
+# ---- installing --------------------------------------------------------------
+TO := $(DESTDIR)$(PREFIX)
+install: $(BUILD)/invar
+	install -d $(TO)/bin $(TO)/share/invar $(TO)/share/man/man1
+	install -m 755 $(BUILD)/invar $(TO)/bin/invar
+	install -m 644 src/shell/invar.1 $(TO)/share/man/man1/invar.1
+	rm -rf $(TO)/share/invar/lua $(TO)/share/invar/examples
+	cp -R lua examples $(TO)/share/invar/
+	chmod -R u=rwX,go=rX $(TO)/share/invar
+
+uninstall:
+	rm -rf $(TO)/bin/invar $(TO)/share/man/man1/invar.1 $(TO)/share/invar
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all test clean
+FORCE:
+.PHONY: FORCE all test check asan asan-check bench lint format reference \
+        install uninstall clean quickstart deps deps-test deps-lint deps-bench
+.DELETE_ON_ERROR:

@@ -1,41 +1,74 @@
-/* The program. */
+/* The program: reads the command line, opens Lua and runs what was asked for.
+ * Exit codes are those of lua: 0, 1 after an error; 130 after Ctrl-C. */
 #include <lauxlib.h>
-#include <limits.h>
 #include <lualib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "lua/modules.h"
+#include "base/version.h"
+#include "shell/shell.h"
 
-/* Placeholder until src/shell is there: runs one script. */
-int main(int argc, char **argv) {
-  lua_State *L = luaL_newstate();
-  if (!L)
-    return EXIT_FAILURE;
+typedef struct {
+  int argc;
+  char **argv;
+  inv_shell_options options;
+  int code;
+} program;
+
+static void print_version(void) {
+  printf("Invar %s, %s\n", inv_version(), LUA_RELEASE);
+  fflush(stdout);
+}
+
+/* Options, script and prompt, in this order; each only when all before it
+ * went well, except that -i opens the prompt in any case. */
+static int run_all(lua_State *L, const program *p) {
+  const inv_shell_options *options = &p->options;
+  bool has_script = options->script < p->argc;
+  int code = inv_shell_run_options(L, p->argv, options->script);
+  if (code == EXIT_SUCCESS && has_script) {
+    char **script = p->argv + options->script;
+    code = inv_shell_run_script(L, script, strcmp(script[-1], "--") != 0);
+  }
+  bool alone = !has_script && !options->executes && !options->version;
+  if (options->interactive || (alone && isatty(STDIN_FILENO)))
+    return inv_shell_prompt(L);
+  if (alone && code == EXIT_SUCCESS)
+    code = inv_shell_run_stdin(L);
+  return code;
+}
+
+static int protected_main(lua_State *L) {
+  program *p = lua_touserdata(L, 1);
   luaL_openlibs(L);
-  inv_lua_preload(L);
-  char path[PATH_MAX] = "";
-  if (readlink("/proc/self/exe", path, sizeof path - 1) > 0)
-    *strrchr(path, '/') = 0;
-  lua_getglobal(L, "package");
-  lua_getfield(L, -1, "path");
-  lua_pushfstring(L, "%s/../lua/?.lua;%s/../lua/?/init.lua;%s", path, path,
-                  lua_tostring(L, -1));
-  lua_setfield(L, -3, "path");
-  lua_settop(L, 0);
-  lua_createtable(L, argc, 0);
-  for (int i = 0; i < argc; i++) {
-    lua_pushstring(L, argv[i]);
-    lua_rawseti(L, -2, i - 1);
+  inv_shell_open_library(L);
+  inv_shell_catch_interrupts(L);
+  inv_shell_set_arguments(L, p->argc, p->argv, p->options.script);
+  p->code = run_all(L, p);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  program p = {.argc = argc, .argv = argv, .code = EXIT_FAILURE};
+  if (!inv_shell_read_options(&p.options, argc, argv))
+    return EXIT_FAILURE;
+  if (p.options.help) {
+    inv_shell_usage();
+    return EXIT_SUCCESS;
   }
-  lua_setglobal(L, "arg");
-  if (luaL_dofile(L, argc > 1 ? argv[1] : NULL) != LUA_OK) {
-    fprintf(stderr, "invar: %s\n", lua_tostring(L, -1));
-    lua_close(L);
+  if (p.options.version)
+    print_version();
+  lua_State *L = luaL_newstate();
+  if (!L) {
+    fputs("invar: not enough memory\n", stderr);
     return EXIT_FAILURE;
   }
+  lua_pushcfunction(L, protected_main);
+  lua_pushlightuserdata(L, &p);
+  if (inv_shell_call(L, 1, 0) != EXIT_SUCCESS)
+    p.code = EXIT_FAILURE;
   lua_close(L);
-  return EXIT_SUCCESS;
+  return p.code;
 }

@@ -88,18 +88,26 @@ void inv_memory_trim(void) {
   pthread_mutex_unlock(&kept_lock);
 }
 
-static header *fresh(size_t capacity) {
+static size_t alignment_of(size_t bytes) {
+  return bytes >= HUGE_PAGE ? HUGE_PAGE : ALIGNMENT;
+}
+
+/* What a fresh block for `bytes` (at most PTRDIFF_MAX) can hold: it ends where
+ * a page or line does. */
+static size_t capacity_for(size_t bytes) {
+  size_t alignment = alignment_of(bytes), total = sizeof(header) + bytes;
+  return (total + alignment - 1) / alignment * alignment - sizeof(header);
+}
+
+static header *fresh(size_t bytes) {
+  size_t capacity = capacity_for(bytes), alignment = alignment_of(bytes);
   size_t total = sizeof(header) + capacity;
-  size_t alignment = capacity >= HUGE_PAGE ? HUGE_PAGE : ALIGNMENT;
-  if (total < capacity || total > SIZE_MAX - alignment)
-    return NULL;
-  total = (total + alignment - 1) / alignment * alignment;
   header *block = aligned_alloc(alignment, total);
   if (!block)
     return NULL;
   if (alignment == HUGE_PAGE)
     madvise(block, total, MADV_HUGEPAGE);
-  block->capacity = total - sizeof(header);
+  block->capacity = capacity;
   return block;
 }
 
@@ -108,7 +116,7 @@ void *inv_alloc(size_t bytes) {
     return NULL;
   header *block = NULL;
   if (KEEP_BLOCKS && bytes >= LARGE)
-    block = take_kept(bytes);
+    block = take_kept(capacity_for(bytes));
   if (!block)
     block = fresh(bytes);
   if (!block && kept_count) {

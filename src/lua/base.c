@@ -1,7 +1,9 @@
-/* invar.core.base: clock, threads, memory. */
+/* invar.core.base: clock, threads, memory, written files. */
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/version.h"
 #include "lua/binding.h"
 #include "lua/modules.h"
 
@@ -23,6 +25,22 @@ static int base_memory(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)inv_memory_live());
   lua_pushinteger(L, (lua_Integer)inv_memory_peak());
   return 2;
+}
+
+/* folder(path): makes a folder and those above it; it may be there. */
+static int report_folder(lua_State *L) {
+  inv_lua_check(L, inv_folder_make(inv_lua_string(L, 1)));
+  return 0;
+}
+
+/* write(path, text): writes a file whole or not at all. */
+static int report_write(lua_State *L) {
+  const char *path = inv_lua_string(L, 1);
+  inv_lua_string(L, 2);
+  inv_bytes text;
+  text.data = lua_tolstring(L, 2, &text.size);
+  inv_lua_check(L, inv_file_write(path, &text, 1));
+  return 0;
 }
 
 /* nearest(name, names): the nearest of a list of names, or nil. */
@@ -48,13 +66,21 @@ static int base_nearest(lua_State *L) {
 }
 
 static const luaL_Reg FUNCTIONS[] = {
-    {"clock", base_clock},     {"threads", base_threads},
-    {"memory", base_memory},   {"nearest", base_nearest},
+    {"clock", base_clock},
+    {"threads", base_threads},
+    {"memory", base_memory},
+    {"nearest", base_nearest},
     {NULL, NULL},
 };
 
+static const luaL_Reg FILES[] = {
+    {"folder", report_folder}, {"write", report_write}, {NULL, NULL}};
+
 int inv_open_base(lua_State *L) {
   lua_newtable(L);
+  lua_pushstring(L, inv_version());
+  lua_setfield(L, -2, "version");
   inv_lua_register(L, "invar.", FUNCTIONS);
+  inv_lua_register(L, "report.", FILES);
   return 1;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 
 static const char *const KEPT_ERROR = "invar.kept_error";
@@ -126,6 +127,7 @@ void inv_lua_check(lua_State *L, inv_status status) {
     lua_error(L);
   }
   if (status == INV_ERR_INTERRUPTED) {
+    inv_interrupt_clear(); /* one Ctrl-C is one error */
     lua_pushstring(L, "interrupted!");
     raise(L);
   }

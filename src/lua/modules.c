@@ -4,8 +4,15 @@
 
 static const luaL_Reg MODULES[] = {
     {"invar.core.base", inv_open_base},
+    {"invar.core.nn", inv_open_nn},
+    {"invar.core.optim", inv_open_optim},
+    {"invar.core.progress", inv_open_progress},
+    {"invar.core.builtin", inv_open_builtin},
+    {"invar.core.data", inv_open_data},
+    {"invar.core.image", inv_open_image},
     {"invar.core.rng", inv_open_rng},
     {"invar.core.tensor", inv_open_tensor},
+    {"invar.core.transforms", inv_open_transforms},
     {NULL, NULL},
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lua/modules.h"
+#include "lua/tape.h"
 #include "lua/tensor.h"
 
 static int tensor_gc(lua_State *L) {
@@ -154,6 +155,7 @@ static const luaL_Reg *const METHOD_LISTS[] = {
     INV_ORDER_METHODS,
     INV_COMBINING_METHODS,
     INV_IO_METHODS,
+    INV_TAPE_METHODS,
 };
 
 int inv_open_tensor(lua_State *L) {

@@ -145,6 +145,7 @@ static inv_status gemm(gemm_job job) {
 
 /* OpenBLAS is told once to use one thread per call. */
 __attribute__((constructor)) static void one_thread(void) {
+  inv_threads(); /* read first: the OpenMP build of OpenBLAS changes it */
   openblas_set_num_threads(1);
 }
 

@@ -8,6 +8,7 @@
 
 struct inv_storage {
   atomic_int owners;
+  uint64_t version; /* how often it was overwritten */
   void *data;
 };
 
@@ -81,6 +82,7 @@ inv_status inv_tensor_new(inv_tensor *out, inv_dtype dtype, int dims,
     return inv_fail_memory(bytes);
   }
   atomic_init(&storage->owners, 1);
+  storage->version = 0;
   t.storage = storage;
   t.data = storage->data;
   *out = t;
@@ -148,6 +150,18 @@ bool inv_tensor_same_shape(const inv_tensor *a, const inv_tensor *b) {
 
 bool inv_tensor_share(const inv_tensor *a, const inv_tensor *b) {
   return a->storage && a->storage == b->storage;
+}
+
+bool inv_tensor_sole_owner(const inv_tensor *tensor) {
+  return tensor->storage && atomic_load(&tensor->storage->owners) == 1;
+}
+
+uint64_t inv_tensor_version(const inv_tensor *tensor) {
+  return tensor->storage->version;
+}
+
+void inv_tensor_written(const inv_tensor *tensor) {
+  tensor->storage->version++;
 }
 
 const char *inv_shape_text(char text[96], int dims, const int64_t *shape) {

@@ -86,6 +86,12 @@ size_t inv_tensor_bytes(const inv_tensor *tensor);  /* count * dtype size */
 bool inv_tensor_contiguous(const inv_tensor *tensor);
 bool inv_tensor_same_shape(const inv_tensor *a, const inv_tensor *b);
 bool inv_tensor_share(const inv_tensor *a, const inv_tensor *b); /* storage */
+/* Whether no other tensor holds the storage. */
+bool inv_tensor_sole_owner(const inv_tensor *tensor);
+/* How often the storage was overwritten; operations that write into existing
+ * tensors report it, so that the tape sees when what it saved has changed. */
+uint64_t inv_tensor_version(const inv_tensor *tensor);
+void inv_tensor_written(const inv_tensor *tensor);
 /* "2x3x4" (or "scalar") for messages; returns `text`. */
 const char *inv_shape_text(char text[96], int dims, const int64_t *shape);
 

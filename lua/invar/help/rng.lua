@@ -1,4 +1,9 @@
 return {
+  {name = "rng", call = 'local rng = require "invar".rng',
+    summary = "Random generators as values: no hidden state.",
+    text = [[A draw is a function of seed, stream, index and a counter (Philox 4x32-10,
+Salmon et al. 2011), so that draw 42 of a stream is the same alone, in any
+order, on any number of threads and on any machine.]]},
   {name = "rng.new", call = "rng.new(seed)", summary = "The random generator of a seed.",
     text = [[seed: any integer. Generators are values: their draws are a function of the
 seed, the names and indices of the streams below it (rng:at) and how much was drawn,

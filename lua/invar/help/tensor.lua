@@ -1,5 +1,17 @@
 -- One record for each function and method of tensors.
 return {
+  {name = "tensor", call = "local tensor = require \"invar\".tensor",
+    summary = "Dense tensors: numbers in a row-major grid of up to 8 dimensions.",
+    text = [[
+Dtypes float32 (default), bfloat16, uint8, int32 and float64. tensor{...} makes
+one from nested lists. Dimensions and indices count from 1, below 0 from the end.
+a[i] is the view of member i, a[{i, {first, last, step}, {}}] takes an index, an
+inclusive range or {} for all per dimension; a[mask] and a[positions] pick
+elements and rows; each may be assigned to. Indexing always gives a tensor: item()
+gives the number of a single element. Operators work element by element with
+NumPy's broadcasting; a < b compares tensors of one element only. Functions whose
+names end in _ change the tensor they are called on.]],
+    example = [=[a[{{}, {1, 3}}] = 0]=]},
   {name = "tensor.new",
     call = "tensor.new(values[, options]) or tensor(values[, options])",
     summary = "A tensor from a number or nested lists.",

@@ -1,0 +1,216 @@
+--- The layers: modules over the functions of invar.core.nn.
+
+local core = require "invar.core.nn"
+local module = require "invar.nn.module"
+local options = require "invar.options"
+local rng = require "invar.rng"
+local tensor = require "invar.tensor"
+
+local functional = core.functional
+local layers = {}
+
+-- A layer of class `class`: its parameters are drawn by its initialise_layer,
+-- from the seed given or else anew in every larger module it becomes part of.
+local function layer(class, fields, seed)
+  fields._class = class
+  fields.kind = class.kind
+  local self = module.new(fields)
+  if self.initialise_layer then
+    local root = rng.new(seed or 1)
+    module.no_grad(self.initialise_layer, self, function(name) return root:at(name) end)
+    if not seed then self._fresh = {weight = core.version(self.weight)} end
+  end
+  return self
+end
+
+local function size(name, number, value)
+  return options.argument(name, number, value, "integer", {min = 1})
+end
+
+--- U(-b, b) with b = 1 / sqrt(fan_in), PyTorch's default for weight and bias.
+local function draw_uniform(self, stream)
+  local fan_in = 1
+  local shape = self.weight:shape()
+  for i = 2, #shape do fan_in = fan_in * shape[i] end
+  local bound = 1 / math.sqrt(fan_in)
+  local range = {low = -bound, high = bound}
+  self.weight:copy_(tensor.rand(stream "weight", shape, range))
+  if self.bias then self.bias:copy_(tensor.rand(stream "bias", self.bias:shape(), range)) end
+end
+
+-- ---- convolution and linear maps -----------------------------------------
+
+local conv2d = {kind = "conv2d", initialise_layer = draw_uniform}
+
+function conv2d:forward(x)
+  return functional.conv2d(x, self.weight, self.bias, self.settings)
+end
+
+--- A convolution (cross-correlation) of images N x H x W x C. Options: stride
+-- (1), padding (0), dilation (1), groups (1), bias (true), seed. Parameters:
+-- weight (out, in / groups, kernel, kernel), bias (out).
+function layers.conv2d(inputs, outputs, kernel, given)
+  local name = "nn.conv2d"
+  inputs, outputs = size(name, 1, inputs), size(name, 2, outputs)
+  kernel = size(name, 3, kernel)
+  local o = options.check(name, given,
+    {stride = 1, padding = 0, dilation = 1, groups = 1, bias = true},
+    {stride = {min = 1}, padding = {min = 0}, dilation = {min = 1}, groups = {min = 1},
+      seed = {type = "integer"}})
+  if inputs % o.groups ~= 0 or outputs % o.groups ~= 0 then
+    error(("nn.conv2d: option groups: %d does not divide %d inputs and %d outputs")
+      :format(o.groups, inputs, outputs), 2)
+  end
+  return layer(conv2d, {
+    weight = tensor.zeros(outputs, inputs // o.groups, kernel, kernel),
+    bias = o.bias and tensor.zeros(outputs) or nil,
+    settings = {stride = o.stride, padding = o.padding, dilation = o.dilation,
+      groups = o.groups},
+    order = {"weight", "bias"},
+  }, o.seed)
+end
+
+local linear = {kind = "linear", initialise_layer = draw_uniform}
+
+function linear:forward(x) return functional.linear(x, self.weight, self.bias) end
+
+--- y = x W' + b over the last dimension. Options: bias (true), seed.
+-- Parameters: weight (out, in), bias (out).
+function layers.linear(inputs, outputs, given)
+  inputs, outputs = size("nn.linear", 1, inputs), size("nn.linear", 2, outputs)
+  local o = options.check("nn.linear", given, {bias = true}, {seed = {type = "integer"}})
+  return layer(linear, {
+    weight = tensor.zeros(outputs, inputs),
+    bias = o.bias and tensor.zeros(outputs) or nil,
+    order = {"weight", "bias"},
+  }, o.seed)
+end
+
+-- ---- normalisation ---------------------------------------------------------
+
+local batch_norm = {kind = "batch_norm"}
+
+--- forward(x[, {relu=, residual=}]): what follows may be done in the same pass.
+function batch_norm:forward(x, then_do)
+  return functional.batch_norm(x, self.weight, self.bias, self.running_mean,
+    self.running_var, {training = self.training, momentum = self.momentum,
+      epsilon = self.epsilon, relu = then_do and then_do.relu,
+      residual = then_do and then_do.residual})
+end
+
+--- Normalises each channel (the last dimension) by the mean and variance of
+-- the batch in training, by running ones in evaluation, then scales and
+-- shifts (Ioffe and Szegedy, 2015). Options: momentum (0.1), epsilon (1e-5).
+-- Parameters: weight, bias; buffers: running_mean, running_var.
+function layers.batch_norm(channels, given)
+  channels = size("nn.batch_norm", 1, channels)
+  local o = options.check("nn.batch_norm", given, {momentum = 0.1, epsilon = 1e-5},
+    {momentum = {min = 0, max = 1}, epsilon = {min = 0}})
+  return layer(batch_norm, {
+    weight = tensor.ones(channels),
+    bias = tensor.zeros(channels),
+    running_mean = tensor.zeros(channels),
+    running_var = tensor.ones(channels),
+    momentum = o.momentum,
+    epsilon = o.epsilon,
+    buffers = {"running_mean", "running_var"},
+    order = {"weight", "bias", "running_mean", "running_var"},
+  })
+end
+
+-- ---- without parameters ----------------------------------------------------
+
+local function simple(kind, forward)
+  local class = {kind = kind, forward = forward}
+  return function() return layer(class, {}) end
+end
+
+--- max(x, 0).
+layers.relu = simple("relu", function(_, x) return x:relu() end)
+
+--- N x H x W x C to N x C: the mean over the image.
+layers.global_avg_pool = simple("global_avg_pool",
+  function(_, x) return functional.global_avg_pool(x) end)
+
+--- All dimensions but the first become one.
+layers.flatten = simple("flatten", function(_, x) return x:reshape(x:size(1), -1) end)
+
+local function pooling(kind)
+  local class = {kind = kind}
+  function class:forward(x) return functional[kind](x, self.settings) end
+  return function(window, given)
+    window = size("nn." .. kind, 1, window)
+    local o = options.check("nn." .. kind, given, {stride = window, padding = 0},
+      {stride = {min = 1}, padding = {min = 0, max = window // 2}})
+    return layer(class, {settings = {size = window, stride = o.stride, padding = o.padding}})
+  end
+end
+
+--- The largest value of each window. Options: stride (the size), padding (0).
+layers.max_pool = pooling "max_pool"
+
+--- The mean of each window; padding counts as zeros. Options: as max_pool.
+layers.avg_pool = pooling "avg_pool"
+
+local dropout = {kind = "dropout"}
+
+function dropout:forward(x)
+  if not self.training or self.probability == 0 then return x end
+  return functional.dropout(x, self.probability, self.stream)
+end
+
+--- In training each element is set to zero with the probability given and
+-- the others grow accordingly. Options: seed (1) of the draws, which follow
+-- one another from call to call; assign layer.stream to replay them.
+function layers.dropout(probability, given)
+  probability = options.argument("nn.dropout", 1, probability, "number", {min = 0, below = 1})
+  local o = options.check("nn.dropout", given, {seed = 1})
+  return layer(dropout, {probability = probability,
+    stream = rng.new(o.seed):at("dropout")})
+end
+
+-- ---- compositions ----------------------------------------------------------
+
+local function check_members(name, list)
+  options.argument(name, 1, list, "table")
+  for i, member in ipairs(list) do
+    if not module.is_module(member) then
+      error(("%s: member %d: module expected, got %s"):format(name, i,
+        options.describe(member)), 3)
+    end
+  end
+  for key in pairs(list) do
+    if math.type(key) ~= "integer" or key < 1 or key > #list then
+      error(("%s: a plain list of modules expected, it has the key %s"):format(name,
+        tostring(key)), 3)
+    end
+  end
+end
+
+local sequential = {kind = "sequential"}
+
+function sequential:forward(x)
+  for i = 1, #self do x = self[i](x) end
+  return x
+end
+
+--- Modules one after another: nn.sequential{a, b, ...}.
+function layers.sequential(list)
+  check_members("nn.sequential", list)
+  return layer(sequential, table.move(list, 1, #list, 1, {}))
+end
+
+local residual = {kind = "residual"}
+
+function residual:forward(x)
+  return self.body(x) + (self.shortcut and self.shortcut(x) or x)
+end
+
+--- body(x) + shortcut(x); without a shortcut x itself is added.
+function layers.residual(body, shortcut)
+  options.argument("nn.residual", 1, body, "module")
+  options.argument("nn.residual", 2, shortcut, {"module", "nil"})
+  return layer(residual, {body = body, shortcut = shortcut, order = {"body", "shortcut"}})
+end
+
+return layers

@@ -1,0 +1,451 @@
+--- Modules: what networks are made of. A module is a table whose fields hold
+-- its parameters (tensors), its children (modules) and whatever else its
+-- `forward` needs; calling it runs `forward`. Names are those of PyTorch's
+-- state dicts: fields joined by dots, members of a list counted from 0.
+
+local base = require "invar.core.base"
+local core = require "invar.core.nn"
+local options = require "invar.options"
+local rng = require "invar.rng"
+
+local methods = {}
+local meta = {__name = "module", __metatable = "module"}
+
+-- What features() is looking for while a network runs: module -> names.
+local wanted_outputs, wanted_inputs, found
+
+local function is_module(value)
+  return type(value) == "table" and debug.getmetatable(value) == meta
+end
+
+local function is_tensor(value)
+  local own = debug.getmetatable(value)
+  return type(value) == "userdata" and own and own.__name == "tensor"
+end
+
+-- Fields of a module that are not its own to list.
+local function is_field(key)
+  return math.type(key) == "integer" or (type(key) == "string" and key:sub(1, 1) ~= "_")
+end
+
+-- The names of fields that hold what `accept` wants: first those in the order
+-- given, then members of the list, then the rest by name.
+local function fields(self, accept)
+  local list, seen = {}, {}
+  local function add(key)
+    if not seen[key] and is_field(key) and accept(rawget(self, key)) then
+      list[#list + 1] = key
+      seen[key] = true
+    end
+  end
+  for _, key in ipairs(rawget(self, "_order") or {}) do add(key) end
+  for i = 1, #self do add(i) end
+  local rest = {}
+  for key, value in next, self do
+    if type(key) == "string" and not seen[key] and accept(value) then rest[#rest + 1] = key end
+  end
+  table.sort(rest)
+  for _, key in ipairs(rest) do add(key) end
+  return list
+end
+
+local function join(prefix, key)
+  local own = math.type(key) == "integer" and tostring(key - 1) or key
+  return prefix == "" and own or prefix .. "." .. own
+end
+
+-- Calls visit(name, module) for the module and all below it, parents first.
+local function walk(self, visit, prefix)
+  visit(prefix, self)
+  for _, key in ipairs(fields(self, is_module)) do walk(self[key], visit, join(prefix, key)) end
+end
+
+-- All tensors: a list of {name, tensor, module, key, buffer}.
+local function tensors(self)
+  local list = {}
+  walk(self, function(prefix, module)
+    local buffers = rawget(module, "_buffers") or {}
+    for _, key in ipairs(fields(module, is_tensor)) do
+      list[#list + 1] = {name = join(prefix, key), tensor = module[key], module = module,
+        key = key, buffer = buffers[key] == true}
+    end
+  end, "")
+  return list
+end
+
+local function check_self(self, name)
+  if not is_module(self) then
+    error(("module:%s: a module expected, got %s (call it with a colon)")
+      :format(name, options.describe(self)), 3)
+  end
+end
+
+--- All modules with their names, parents first; the module itself is "".
+function methods:named_modules()
+  check_self(self, "named_modules")
+  local list = {}
+  walk(self, function(name, module) list[#list + 1] = {name = name, module = module} end, "")
+  return list
+end
+
+--- Parameters with their names, in the order of definition:
+-- {{name=, tensor=}, ...}.
+function methods:named_parameters()
+  check_self(self, "named_parameters")
+  local list = {}
+  for _, item in ipairs(tensors(self)) do
+    if not item.buffer then list[#list + 1] = {name = item.name, tensor = item.tensor} end
+  end
+  return list
+end
+
+--- The parameters, in the order of definition.
+function methods:parameters()
+  check_self(self, "parameters")
+  local list = {}
+  for _, item in ipairs(tensors(self)) do
+    if not item.buffer then list[#list + 1] = item.tensor end
+  end
+  return list
+end
+
+--- How many weights the parameters have together.
+function methods:count()
+  check_self(self, "count")
+  local sum = 0
+  for _, item in ipairs(tensors(self)) do
+    if not item.buffer then sum = sum + item.tensor:count() end
+  end
+  return sum
+end
+
+local function set_mode(self, training)
+  walk(self, function(_, module) module.training = training end, "")
+  return self
+end
+
+--- Training mode: batch statistics, dropout. Returns the module.
+function methods:train()
+  check_self(self, "train")
+  return set_mode(self, true)
+end
+
+--- Evaluation mode: running statistics, no dropout. Returns the module.
+function methods:eval()
+  check_self(self, "eval")
+  return set_mode(self, false)
+end
+
+--- Calls f(...) without recording; recording is as before afterwards, also
+-- after an error.
+local function no_grad(f, ...)
+  options.argument("nn.no_grad", 1, f, "function")
+  local before = core.recording(false)
+  local results = table.pack(pcall(f, ...))
+  core.recording(before)
+  if not results[1] then error(results[2], 0) end
+  return table.unpack(results, 2, results.n)
+end
+
+--- Calls f(...) with the module in evaluation mode and without recording;
+-- every module's mode is as before afterwards. Returns what f returns.
+function methods:evaluating(f, ...)
+  check_self(self, "evaluating")
+  options.argument("module:evaluating", 1, f, "function")
+  local modes = {}
+  walk(self, function(_, module) modes[module] = module.training end, "")
+  set_mode(self, false)
+  local results = table.pack(pcall(no_grad, f, ...))
+  for module, training in pairs(modes) do module.training = training end
+  if not results[1] then error(results[2], 0) end
+  return table.unpack(results, 2, results.n)
+end
+
+--- Forgets the gradients of all parameters.
+function methods:zero_grad()
+  check_self(self, "zero_grad")
+  for _, parameter in ipairs(self:parameters()) do
+    if parameter:requires_grad() then parameter:zero_grad() end
+  end
+end
+
+--- Makes all parameters constants (or, with false, trainable again).
+function methods:freeze(frozen)
+  check_self(self, "freeze")
+  for _, parameter in ipairs(self:parameters()) do
+    parameter:requires_grad_(frozen == false)
+  end
+  return self
+end
+
+-- ---- state ----------------------------------------------------------------
+
+--- All parameters and buffers by name: the tensors themselves, not copies.
+-- The second result is the list of names in order.
+function methods:state_dict()
+  check_self(self, "state_dict")
+  local state, names = {}, {}
+  for _, item in ipairs(tensors(self)) do
+    state[item.name] = item.tensor
+    names[#names + 1] = item.name
+  end
+  return state, names
+end
+
+local function shape_text(t) return table.concat(t:shape(), "x") end
+
+-- What does not fit between the module's tensors and `state`, in words.
+local function misfits(own, state)
+  local list, known = {}, {}
+  for _, item in ipairs(own) do
+    known[item.name] = true
+    local given = state[item.name]
+    if not is_tensor(given) then
+      list[#list + 1] = item.name .. " is missing"
+    elseif shape_text(given) ~= shape_text(item.tensor) then
+      list[#list + 1] = ("%s has shape %s, %s expected"):format(item.name,
+        shape_text(given), shape_text(item.tensor))
+    end
+  end
+  for name in pairs(state) do
+    if not known[name] and not tostring(name):match("num_batches_tracked$") then
+      list[#list + 1] = tostring(name) .. " is unexpected"
+    end
+  end
+  table.sort(list)
+  return list
+end
+
+--- Copies the values of a state dict (name -> tensor) into the module. Names
+-- and shapes must be the module's; otherwise nothing is changed and the error
+-- names what does not fit. PyTorch's num_batches_tracked is ignored.
+function methods:load_state_dict(state)
+  check_self(self, "load_state_dict")
+  options.argument("module:load_state_dict", 1, state, "table")
+  local own = tensors(self)
+  local wrong = misfits(own, state)
+  if #wrong > 0 then
+    local more = #wrong > 8 and (" and %d more"):format(#wrong - 8) or ""
+    error("module:load_state_dict: " .. table.concat(wrong, ", ", 1, math.min(#wrong, 8)) .. more, 2)
+  end
+  no_grad(function()
+    for _, item in ipairs(own) do item.tensor:copy_(state[item.name]) end
+  end)
+  return self
+end
+
+-- Tables are copied as they are nested; a table met twice stays one table.
+local function deep_copy(value, seen)
+  if is_tensor(value) then
+    if not seen[value] then
+      local copy = value:detach():clone()
+      seen[value] = value:requires_grad() and copy:requires_grad_() or copy
+    end
+    return seen[value]
+  end
+  local own = debug.getmetatable(value)
+  if type(value) ~= "table" or (own and own ~= meta) then return value end
+  if not seen[value] then
+    local copy = {}
+    seen[value] = copy
+    for key, item in next, value do copy[key] = deep_copy(item, seen) end
+    if own then debug.setmetatable(copy, meta) end
+  end
+  return seen[value]
+end
+
+--- An independent copy: own parameters and buffers, the same functions.
+function methods:copy()
+  check_self(self, "copy")
+  return deep_copy(self, {})
+end
+
+-- ---- initialisation ---------------------------------------------------------
+
+-- Draws the parameters of all layers below (`fresh_only`: of those that were
+-- made without a seed and not touched since) by their names.
+local function initialise(self, root, fresh_only)
+  walk(self, function(prefix, module)
+    local draw, fresh = module.initialise_layer, rawget(module, "_fresh")
+    local key = fresh and next(fresh)
+    if not draw or (fresh_only and not (key and core.version(module[key]) == fresh[key])) then
+      return
+    end
+    no_grad(draw, module, function(name) return root:at(join(prefix, name)) end)
+    if fresh_only then
+      for name in pairs(fresh) do fresh[name] = core.version(module[name]) end
+    else
+      module._fresh = nil
+    end
+  end, "")
+  return self
+end
+
+--- Draws all parameters anew from their initial distributions: parameter NAME
+-- from rng.new(seed):at(NAME). Returns the module.
+function methods:initialise(seed)
+  check_self(self, "initialise")
+  return initialise(self, rng.new(options.argument("module:initialise", 1, seed, "integer")))
+end
+
+-- ---- features ---------------------------------------------------------------
+
+-- The module of that name below `self`; an error with the nearest name if none.
+local function find(self, name, caller)
+  local names, match = {}, nil
+  walk(self, function(own, module)
+    names[#names + 1] = own
+    if own == name then match = module end
+  end, "")
+  if match and name ~= "" then return match end
+  local near = base.nearest(name, names)
+  error(('%s: there is no layer "%s"%s'):format(caller, name,
+    near and near ~= "" and (' (did you mean "%s"?)'):format(near) or ""), 4)
+end
+
+-- The last linear layer, whose input is the penultimate representation.
+local function last_linear(self)
+  local last
+  walk(self, function(_, module) if module.kind == "linear" then last = module end end, "")
+  return last
+end
+
+local function add_wanted(list, module, name)
+  list[module] = list[module] or {}
+  table.insert(list[module], name)
+end
+
+local function listen(self, names, outputs, inputs)
+  for _, name in ipairs(names) do
+    options.argument("module:features", 2, name, "string")
+    local own = name == "penultimate" and rawget(self, "penultimate")
+    if name ~= "penultimate" or own then
+      add_wanted(outputs, find(self, own or name, "module:features"), name)
+    else
+      local head = last_linear(self)
+      if not head then
+        error("module:features: the module has no linear layer, so no penultimate "
+          .. "representation: name a layer", 3)
+      end
+      add_wanted(inputs, head, name)
+    end
+  end
+end
+
+--- The output of a named layer (as in named_modules: "layer1", "layer1.0.conv1")
+-- for the input x, from one pass in the module's present mode. The default is
+-- "penultimate": the field `penultimate` names the layer, else it is what the
+-- last linear layer gets. With a list of names the result is a table by name.
+function methods:features(x, layer)
+  check_self(self, "features")
+  layer = options.argument("module:features", 2, layer or "penultimate", {"string", "table"})
+  local names = type(layer) == "table" and layer or {layer}
+  local outputs, inputs, results = {}, {}, {}
+  listen(self, names, outputs, inputs)
+  local saved = {wanted_outputs, wanted_inputs, found}
+  wanted_outputs, wanted_inputs, found = outputs, inputs, results
+  local ok, problem = pcall(self, x)
+  wanted_outputs, wanted_inputs, found = table.unpack(saved, 1, 3)
+  if not ok then error(problem, 0) end
+  for _, name in ipairs(names) do
+    if not results[name] then
+      error(('module:features: layer "%s" did not run'):format(name), 2)
+    end
+  end
+  return type(layer) == "table" and results or results[layer]
+end
+
+-- ---- showing ----------------------------------------------------------------
+
+local function lines_of(self, shapes)
+  local lines = {}
+  walk(self, function(name, module)
+    if #fields(module, is_module) == 0 then
+      local parts = {}
+      for _, key in ipairs(fields(module, is_tensor)) do
+        parts[#parts + 1] = ("%s %s"):format(key, shape_text(module[key]))
+      end
+      lines[#lines + 1] = ("%-28s %-16s %-16s %9d  %s"):format(name, module.kind or "module",
+        shapes[module] or "", module:count(), table.concat(parts, ", "))
+    end
+  end, "")
+  return lines
+end
+
+--- A table of the layers as text: name, kind, shape of the output (where the
+-- shape of one input sample is given, as in {32, 32, 3}), parameters.
+function methods:summary(shape)
+  check_self(self, "summary")
+  local shapes = {}
+  if options.argument("module:summary", 1, shape, {"table", "nil"}) then
+    local x = require("invar.tensor").zeros(1, table.unpack(shape))
+    local names, by_name = {}, {}
+    walk(self, function(name, module)
+      if name ~= "" then names[#names + 1], by_name[name] = name, module end
+    end, "")
+    local results = self:evaluating(function() return self:features(x, names) end)
+    for name, y in pairs(results) do shapes[by_name[name]] = shape_text(y) end
+  end
+  local lines = lines_of(self, shapes)
+  lines[#lines + 1] = ("%s: %d parameters"):format(self.kind or "module", self:count())
+  return table.concat(lines, "\n")
+end
+
+function meta.__tostring(self)
+  return ("%s (%d parameters)"):format(rawget(self, "kind") or "module", self:count())
+end
+
+-- ---- running ----------------------------------------------------------------
+
+local function keep(names, value)
+  for _, name in ipairs(names or {}) do found[name] = value end
+end
+
+function meta.__call(self, x, ...)
+  if found then keep(wanted_inputs[self], x) end
+  local forward = self.forward
+  if not forward then
+    error("module: it has no function `forward`, so it cannot be called", 2)
+  end
+  local y = forward(self, x, ...)
+  if found then keep(wanted_outputs[self], y) end
+  return y
+end
+
+function meta.__index(self, key)
+  local own = methods[key]
+  if own ~= nil then return own end
+  local class = rawget(self, "_class")
+  return class and class[key]
+end
+
+--- Makes a module of a table: its tensors become parameters (unless the list
+-- `buffers` names them), its modules children, `forward(self, x)` what a call
+-- does. `order` (optional) is the order of parameters and children; otherwise
+-- it is alphabetical.
+local function new(definition)
+  options.argument("nn.module", 1, definition, "table")
+  if debug.getmetatable(definition) ~= nil then
+    error("nn.module: argument 1: plain table expected, got "
+      .. options.describe(definition), 2)
+  end
+  local self, buffers = {}, {}
+  for key, value in pairs(definition) do
+    if type(key) == "string" and methods[key] then
+      error(('nn.module: "%s" is a method of modules, choose another name'):format(key), 2)
+    end
+    self[key] = value
+  end
+  for _, name in ipairs(definition.buffers or {}) do buffers[name] = true end
+  self.buffers, self.order = nil, nil
+  self._buffers, self._order = buffers, definition.order
+  self.training = true
+  for _, key in ipairs(fields(self, is_tensor)) do
+    local t = self[key]
+    if not buffers[key] and not t:requires_grad() then t:requires_grad_() end
+  end
+  debug.setmetatable(self, meta)
+  return initialise(self, rng.new(1), true)
+end
+
+return {new = new, is_module = is_module, no_grad = no_grad, methods = methods}

@@ -1,0 +1,143 @@
+--- train.fit: supervised training of a network on a dataset.
+
+local base = require "invar.core.base"
+local new_progress = require("invar.core.progress").progress
+local evaluate = require("invar.train.evaluate").evaluate
+local nn = require "invar.nn"
+local optim = require "invar.optim"
+local options = require "invar.options"
+
+local defaults = {
+  epochs = 10,
+  batch = 128,
+  optimizer = {"adam", lr = 1e-3},
+  schedule = {"constant"},
+  seed = 1, -- of the order of the samples
+  shuffle = true,
+  label = "training",
+  progress = true,
+}
+
+local rules = {
+  epochs = {min = 0},
+  batch = {min = 1},
+  clip = {type = "number", above = 0}, -- largest norm of the whole gradient
+  validation = {type = "dataset"},
+  on_epoch = {type = "function"}, -- called with each entry of the log; true stops
+}
+
+local last_log
+
+local function optimizer_of(net, given)
+  local settings = {}
+  for key, value in pairs(given) do if key ~= 1 then settings[key] = value end end
+  local make = type(given[1]) == "string" and given[1]:sub(1, 1) ~= "_" and optim[given[1]]
+  if not make then
+    local near = base.nearest(tostring(given[1]), {"sgd", "adam", "adamw"})
+    error(("train.fit: there is no optimizer %q%s"):format(tostring(given[1]),
+      near and (" (did you mean %q?)"):format(near) or ": sgd, adam or adamw expected"), 4)
+  end
+  return make(net, settings)
+end
+
+--- One pass over the data; returns mean loss, accuracy and samples seen.
+local function one_epoch(net, batches, step, advance)
+  local loss_sum, right, n = 0, 0, 0
+  for x, y in batches do
+    local logits = net(x)
+    local loss = nn.cross_entropy(logits, y)
+    local value = loss:item()
+    if value ~= value or value == math.huge then
+      error(("train.fit: the loss is %s after %d samples of this epoch; "
+        .. "a lower learning rate may help"):format(value, n), 0)
+    end
+    step(loss)
+    loss_sum = loss_sum + value * #y
+    right = right + logits:detach():argmax(2):eq(y):sum():item()
+    n = n + #y
+    advance(#y, loss_sum / n)
+  end
+  return loss_sum / n, right / n, n
+end
+
+--- Trains `net` on `set` by cross-entropy. Settings: epochs (10), batch (128),
+-- optimizer ({"adam", lr=1e-3}: a name of `optim` and its settings), schedule
+-- ({"constant"}: a name of optim.schedule and its settings, a factor of the
+-- learning rate per step), clip (largest gradient norm; off), seed (1, of the
+-- order of the samples), shuffle (true), validation (a dataset, evaluated
+-- after each epoch), on_epoch (a function of the log's new entry; training
+-- ends when it returns true), label and progress (of the progress line).
+--
+-- Returns the log: {settings…, epochs = {{epoch, loss, accuracy, seconds, lr,
+-- validation = {…}}, …}, seconds}. The same seed gives the same bits for every
+-- number of threads. Ctrl-C ends the training with the error "interrupted!";
+-- the network keeps what it has learned and train.last_log() the log so far.
+local function fit(net, set, given)
+  options.argument("train.fit", 1, net, "module")
+  options.argument("train.fit", 2, set, "dataset")
+  local settings = options.check("train.fit", given, defaults, rules)
+  local optimizer = optimizer_of(net, settings.optimizer)
+  local steps = math.ceil(#set / settings.batch)
+  local factor = optim.schedule(settings.schedule, settings.epochs * steps)
+  local lr, done = optimizer.lr, 0
+
+  local function step(loss)
+    optimizer.lr = lr * factor(done + 1)
+    optimizer:zero_grad()
+    loss:backward()
+    if settings.clip then optim.clip_gradients(net, settings.clip) end
+    optimizer:step()
+    done = done + 1
+  end
+
+  local log = {epochs = {}, seconds = 0, interrupted = false}
+  last_log = log
+  local start = base.clock()
+  local progress = settings.progress
+    and new_progress {name = settings.label, total = settings.epochs * #set}
+  local was_training = net.training
+
+  local function run()
+    local seen = 0
+    for epoch = 1, settings.epochs do
+      net:train()
+      local epoch_start = base.clock()
+      local batches = set:batches {size = settings.batch, shuffle = settings.shuffle,
+        seed = settings.seed, epoch = epoch}
+      local loss, accuracy = one_epoch(net, batches, step, function(n, mean_loss)
+        seen = seen + n
+        if progress then
+          local text = ("epoch %d/%d  loss %.3f"):format(epoch, settings.epochs, mean_loss)
+          progress:update(seen, text)
+        end
+      end)
+      local entry = {epoch = epoch, loss = loss, accuracy = accuracy,
+        seconds = base.clock() - epoch_start, lr = optimizer.lr}
+      if settings.validation then
+        entry.validation = evaluate(net, settings.validation, {batch = settings.batch})
+      end
+      log.epochs[epoch] = entry
+      if settings.on_epoch and settings.on_epoch(entry) then break end
+    end
+  end
+
+  local ok, problem = xpcall(run, function(message)
+    if type(message) == "string" and not message:find("interrupted!", 1, true) then
+      return debug.traceback(message, 2)
+    end
+    return message
+  end)
+  log.seconds = base.clock() - start
+  if progress then progress:finish() end
+  if was_training then net:train() else net:eval() end
+  if not ok then
+    log.interrupted = true
+    error(problem, 0)
+  end
+  return log
+end
+
+--- The log of the latest fit, also of one that failed or was interrupted.
+local function latest() return last_log end
+
+return {fit = fit, last_log = latest}

@@ -1,0 +1,34 @@
+/* Arithmetic on 8-bit values and pixels, as Pillow does it to the bit. */
+#ifndef INV_IMAGE_BLEND_H
+#define INV_IMAGE_BLEND_H
+
+#include <stdint.h>
+
+#define INV_INLINE static inline __attribute__((always_inline))
+
+/* v / 255 for v in 0 .. 255 * 255, exactly rounded. */
+INV_INLINE uint32_t inv_div255(uint32_t v) {
+  v += 128;
+  return (v + (v >> 8)) >> 8;
+}
+
+/* `in` where the mask is 255, `out` where it is 0. */
+INV_INLINE uint32_t inv_blend(uint32_t in, uint32_t out, uint32_t mask) {
+  return inv_div255(in * mask + out * (255 - mask));
+}
+
+/* The nearest whole number, ties to even, of 0 <= v < 2^22: adding 1.5 * 2^23
+ * leaves no bits after the point. */
+INV_INLINE int32_t inv_round_even(float v) {
+  return (int32_t)((v + 12582912.0f) - 12582912.0f);
+}
+
+/* An RGBA pixel as one number, red in the lowest byte (on the little-endian
+ * machines that Invar runs on), so that loops over pixels become vector code. */
+typedef uint32_t inv_pixel __attribute__((may_alias, aligned(1)));
+
+INV_INLINE uint32_t inv_pack(uint32_t r, uint32_t g, uint32_t b, uint32_t a) {
+  return r | g << 8 | b << 16 | a << 24;
+}
+
+#endif

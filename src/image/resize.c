@@ -1,0 +1,347 @@
+/* Separable resampling in 22-bit fixed point, rows first, then columns, each
+ * pass rounded to 8 bits; after Pillow's Resample.c (and, for nearest, its
+ * Geometry.c). */
+#include "image/resize.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/parallel.h"
+#include "image/blend.h"
+#include "image/scratch.h"
+
+enum { PRECISION = 22, SMALL = 64 };
+
+/* ---- weights ------------------------------------------------------------ */
+
+/* Output index i is the sum of weights[i * taps + k] * input[first[i] + k]
+ * over k < used[i]. */
+typedef struct {
+  int taps; /* the most that an output has */
+  int *first, *used;
+  int32_t *weights;
+} taps_table;
+
+static double filter_support(inv_filter filter) {
+  return filter == INV_BOX ? 0.5 : filter == INV_BILINEAR ? 1 : 2;
+}
+
+static double filter_value(inv_filter filter, double x) {
+  if (filter == INV_BOX)
+    return x > -0.5 && x <= 0.5 ? 1 : 0;
+  x = x < 0 ? -x : x;
+  if (filter == INV_BILINEAR)
+    return x < 1 ? 1 - x : 0;
+  const double a = -0.5;
+  if (x < 1)
+    return ((a + 2) * x - (a + 3)) * x * x + 1;
+  return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
+}
+
+static int most_taps(int in, int out, inv_filter filter) {
+  double scale = (double)in / out;
+  double support = filter_support(filter) * (scale < 1 ? 1 : scale);
+  int whole = (int)support;
+  return 2 * (whole < support ? whole + 1 : whole) + 1;
+}
+
+/* Fills the row of output index i. */
+static void fill_taps(const taps_table *table, int i, int in, int out,
+                      inv_filter filter) {
+  double scale = (double)in / out, widen = scale < 1 ? 1 : scale;
+  double support = filter_support(filter) * widen, narrow = 1 / widen;
+  double center = (i + 0.5) * scale;
+  int first = (int)(center - support + 0.5);
+  int end = (int)(center + support + 0.5);
+  first = first < 0 ? 0 : first;
+  end = end > in ? in : end;
+  int32_t *weights = table->weights + (size_t)i * (size_t)table->taps;
+  double sum = 0;
+  for (int k = first; k < end; k++)
+    sum += filter_value(filter, (k - center + 0.5) * narrow);
+  for (int k = first; k < end; k++) {
+    double w = filter_value(filter, (k - center + 0.5) * narrow);
+    w = (sum != 0 ? w / sum : w) * (1 << PRECISION);
+    weights[k - first] = (int32_t)(w < 0 ? w - 0.5 : w + 0.5);
+  }
+  table->first[i] = first;
+  table->used[i] = end - first;
+}
+
+/* The transformations resize between a few small sizes over and over: each
+ * thread keeps the tables it made last. One entry holds any table between
+ * sides of up to SMALL: out * taps <= 4 in + 3 out + ... */
+enum { ENTRIES = 64, ENTRY_WEIGHTS = 9 * SMALL };
+
+typedef struct {
+  int in, out, filter; /* in == 0: empty */
+  int first[SMALL], used[SMALL];
+  int32_t weights[ENTRY_WEIGHTS];
+  taps_table table;
+} cache_entry;
+
+static _Thread_local cache_entry cache[ENTRIES];
+
+static const taps_table *cached_taps(int in, int out, inv_filter filter) {
+  int taps = most_taps(in, out, filter);
+  if (in > SMALL || out > SMALL || taps * out > ENTRY_WEIGHTS)
+    return NULL;
+  unsigned place = ((unsigned)out * 31 + (unsigned)in * 7 + (unsigned)filter) %
+                   ENTRIES;
+  cache_entry *entry = &cache[place];
+  entry->table =
+      (taps_table){taps, entry->first, entry->used, entry->weights};
+  if (entry->in != in || entry->out != out || entry->filter != (int)filter) {
+    for (int i = 0; i < out; i++)
+      fill_taps(&entry->table, i, in, out, filter);
+    entry->in = in, entry->out = out, entry->filter = (int)filter;
+  }
+  return &entry->table;
+}
+
+/* A table of its own, in one block that the caller frees (table->first). */
+static inv_status make_taps(taps_table *table, int in, int out,
+                            inv_filter filter) {
+  table->taps = most_taps(in, out, filter);
+  size_t n = (size_t)out, bytes = n * (2 + (size_t)table->taps) * sizeof(int);
+  table->first = inv_alloc(bytes);
+  if (!table->first)
+    return inv_fail_memory(bytes);
+  table->used = table->first + n;
+  table->weights = (int32_t *)(table->used + n);
+  for (int i = 0; i < out; i++)
+    fill_taps(table, i, in, out, filter);
+  return INV_OK;
+}
+
+/* ---- the two passes ----------------------------------------------------- */
+
+enum { BLOCK = 64 }; /* bytes of a row that are summed side by side */
+static const int32_t HALF = 1 << (PRECISION - 1);
+
+INV_INLINE uint8_t to_byte(int32_t sum) {
+  sum >>= PRECISION;
+  return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
+}
+
+/* The weighted sum of `used` rows, n bytes (a constant where it is inlined)
+ * of each, `stride` apart. */
+INV_INLINE void sum_strip(uint8_t *restrict to, const uint8_t *restrict from,
+                          const int32_t *restrict weights, int used,
+                          size_t stride, size_t n) {
+  int32_t sums[BLOCK];
+  for (size_t i = 0; i < n; i++)
+    sums[i] = HALF;
+  for (int k = 0; k < used; k++, from += stride)
+    for (size_t i = 0; i < n; i++)
+      sums[i] += weights[k] * (int32_t)from[i];
+  for (size_t i = 0; i < n; i++)
+    to[i] = to_byte(sums[i]);
+}
+
+INV_INLINE void sum_rows(uint8_t *restrict to, const uint8_t *restrict from,
+                         const int32_t *weights, int used, size_t stride,
+                         size_t n) {
+  size_t i = 0;
+  for (; i + BLOCK <= n; i += BLOCK)
+    sum_strip(to + i, from + i, weights, used, stride, BLOCK);
+  if (i < n && n >= BLOCK) /* the last ones overlap */
+    sum_strip(to + n - BLOCK, from + n - BLOCK, weights, used, stride, BLOCK);
+  else if (i < n)
+    sum_strip(to + i, from + i, weights, used, stride, n - i);
+}
+
+/* Columns: each output row is a weighted sum of input rows. */
+INV_VECTOR static void resize_columns(const inv_image *to,
+                                      const inv_image *from,
+                                      const taps_table *table) {
+  size_t stride = (size_t)to->width * (size_t)to->channels;
+  for (int y = 0; y < to->height; y++)
+    sum_rows(inv_image_at(to, y, 0), inv_image_at(from, table->first[y], 0),
+             table->weights + (size_t)y * (size_t)table->taps, table->used[y],
+             stride, stride);
+}
+
+/* Rows, pixel by pixel, for images without alpha. */
+static void resize_rows(const inv_image *to, const inv_image *from,
+                        const taps_table *table) {
+  size_t channels = (size_t)to->channels;
+  for (int y = 0; y < to->height; y++) {
+    uint8_t *out = inv_image_at(to, y, 0);
+    for (int x = 0; x < to->width; x++) {
+      const uint8_t *tap = inv_image_at(from, y, table->first[x]);
+      const int32_t *weights =
+          table->weights + (size_t)x * (size_t)table->taps;
+      for (size_t c = 0; c < channels; c++) {
+        int32_t sum = HALF;
+        for (int k = 0; k < table->used[x]; k++)
+          sum += weights[k] * tap[(size_t)k * channels + c];
+        *out++ = to_byte(sum);
+      }
+    }
+  }
+}
+
+/* Rows become columns. */
+INV_VECTOR static void transpose(inv_pixel *restrict to,
+                                 const inv_pixel *restrict from, int height,
+                                 int width) {
+  for (int x = 0; x < width; x++)
+    for (int y = 0; y < height; y++)
+      to[(size_t)x * (size_t)height + (size_t)y] =
+          from[(size_t)y * (size_t)width + (size_t)x];
+}
+
+/* Rows of RGBA: turned, resized along the columns, which is the faster way,
+ * and turned back. */
+static inv_status resize_rows_turned(const inv_image *to,
+                                     const inv_image *from,
+                                     const taps_table *table) {
+  _Alignas(64) uint8_t local[2 * SMALL * SMALL * 4];
+  size_t in_bytes = inv_image_bytes(from), bytes = in_bytes + inv_image_bytes(to);
+  uint8_t *work = inv_scratch(local, sizeof local, bytes);
+  if (!work)
+    return inv_fail_memory(bytes);
+  inv_image in = {from->width, from->height, 4, work};
+  inv_image out = {to->width, to->height, 4, work + in_bytes};
+  transpose((inv_pixel *)in.pixels, (const inv_pixel *)from->pixels,
+            from->height, from->width);
+  resize_columns(&out, &in, table);
+  transpose((inv_pixel *)to->pixels, (const inv_pixel *)out.pixels, out.height,
+            out.width);
+  inv_scratch_free(work, local);
+  return INV_OK;
+}
+
+/* One pass with a kept table, or with one made for it. */
+static inv_status pass(const inv_image *to, const inv_image *from,
+                       inv_filter filter, bool rows) {
+  int in = rows ? from->width : from->height;
+  int out = rows ? to->width : to->height;
+  const taps_table *table = cached_taps(in, out, filter);
+  taps_table own = {0};
+  if (!table) {
+    INV_TRY(make_taps(&own, in, out, filter));
+    table = &own;
+  }
+  inv_status status = INV_OK;
+  if (!rows)
+    resize_columns(to, from, table);
+  else if (to->channels == 4)
+    status = resize_rows_turned(to, from, table);
+  else
+    resize_rows(to, from, table);
+  inv_free(own.first);
+  return status;
+}
+
+/* ---- alpha -------------------------------------------------------------- */
+
+INV_VECTOR static void premultiply(inv_pixel *restrict to,
+                                   const inv_pixel *restrict from, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    uint32_t p = from[i];
+    uint32_t a = p >> 24;
+    to[i] = inv_pack(inv_div255((p & 255) * a), inv_div255((p >> 8 & 255) * a),
+                     inv_div255((p >> 16 & 255) * a), a);
+  }
+}
+
+/* min(255, 255 v / a), rounded down. The single-precision quotient of two
+ * whole numbers below 2^17 is never rounded up to a whole number that the
+ * true one does not reach: below 256 they are 1/255 apart at least. */
+INV_INLINE uint32_t unmultiply_value(uint32_t v, uint32_t a) {
+  float quotient = (float)(int32_t)(255 * v) / (float)(int32_t)a;
+  return (uint32_t)(int32_t)(quotient > 255 ? 255 : quotient);
+}
+
+INV_VECTOR static void unmultiply(inv_pixel *pixels, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    uint32_t p = pixels[i];
+    uint32_t a = p >> 24, divisor = a ? a : 255;
+    pixels[i] = inv_pack(unmultiply_value(p & 255, divisor),
+                         unmultiply_value(p >> 8 & 255, divisor),
+                         unmultiply_value(p >> 16 & 255, divisor), a);
+  }
+}
+
+/* ---- whole images ------------------------------------------------------- */
+
+/* Rows, then columns, over a buffer of image->height x out->width. */
+static inv_status resample(const inv_image *out, const inv_image *image,
+                           inv_filter filter) {
+  if (out->width == image->width)
+    return pass(out, image, filter, false);
+  if (out->height == image->height)
+    return pass(out, image, filter, true);
+  _Alignas(64) uint8_t local[SMALL * SMALL * 4];
+  inv_image rows = {image->height, out->width, image->channels, NULL};
+  rows.pixels = inv_scratch(local, sizeof local, inv_image_bytes(&rows));
+  if (!rows.pixels)
+    return inv_fail_memory(inv_image_bytes(&rows));
+  inv_status status = pass(&rows, image, filter, true);
+  if (status == INV_OK)
+    status = pass(out, &rows, filter, false);
+  inv_scratch_free(rows.pixels, local);
+  return status;
+}
+
+static inv_status resample_rgba(const inv_image *out, const inv_image *image,
+                                inv_filter filter) {
+  _Alignas(64) uint8_t local[SMALL * SMALL * 4];
+  inv_image copy = *image;
+  copy.pixels = inv_scratch(local, sizeof local, inv_image_bytes(image));
+  if (!copy.pixels)
+    return inv_fail_memory(inv_image_bytes(image));
+  premultiply((inv_pixel *)copy.pixels, (const inv_pixel *)image->pixels,
+              inv_image_count(image));
+  inv_status status = resample(out, &copy, filter);
+  if (status == INV_OK)
+    unmultiply((inv_pixel *)out->pixels, inv_image_count(out));
+  inv_scratch_free(copy.pixels, local);
+  return status;
+}
+
+/* The source index of each output: positions add up as in Pillow, so that
+ * their rounding is the same. */
+static void nearest(const inv_image *out, const inv_image *image) {
+  double down = (double)image->height / out->height;
+  double right = (double)image->width / out->width;
+  size_t channels = (size_t)image->channels;
+  double y = down * 0.5;
+  for (int row = 0; row < out->height; row++, y += down) {
+    int below = image->height - 1;
+    const uint8_t *from = inv_image_at(image, y < below ? (int)y : below, 0);
+    uint8_t *to = inv_image_at(out, row, 0);
+    double x = right * 0.5;
+    for (int column = 0; column < out->width; column++, x += right) {
+      size_t last = (size_t)image->width - 1, at = (size_t)x;
+      at = (at < last ? at : last) * channels;
+      for (size_t c = 0; c < channels; c++)
+        *to++ = from[at + c];
+    }
+  }
+}
+
+inv_status inv_image_resize_into(const inv_image *out, const inv_image *image,
+                                 inv_filter filter) {
+  if (out->height == image->height && out->width == image->width) {
+    memcpy(out->pixels, image->pixels, inv_image_bytes(image));
+    return INV_OK;
+  }
+  if (filter == INV_NEAREST) {
+    nearest(out, image);
+    return INV_OK;
+  }
+  return image->channels == 4 ? resample_rgba(out, image, filter)
+                              : resample(out, image, filter);
+}
+
+inv_status inv_image_resize(inv_image *out, const inv_image *image, int height,
+                            int width, inv_filter filter) {
+  INV_TRY(inv_image_new(out, height, width, image->channels));
+  inv_status status = inv_image_resize_into(out, image, filter);
+  if (status != INV_OK)
+    inv_image_free(out);
+  return status;
+}

@@ -1,0 +1,13 @@
+/* invar.core.data: sources of pictures, datasets, loaders. */
+#include "lua/data.h"
+
+#include "lua/modules.h"
+
+int inv_open_data(lua_State *L) {
+  lua_newtable(L);
+  inv_lua_add_sources(L);
+  inv_lua_add_datasets(L);
+  inv_lua_add_transforms2d(L);
+  inv_lua_add_loader(L);
+  return 1;
+}

@@ -1,0 +1,3 @@
+#include "nn/backend.h"
+
+const inv_backend *inv_backend_current(void) { return &inv_backend_direct; }

@@ -1,0 +1,499 @@
+/* Batch normalisation with what usually follows it, residual addition and
+ * ReLU: two passes over the activations forward, two backward. */
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "nn/layers.h"
+
+enum { CHUNK_FLOATS = 1 << 14 }; /* a quarter of the second-level cache,
+                                    counting what else a pass touches */
+
+typedef struct {
+  size_t rows, channels;
+  bool training, relu, residual;
+} settings;
+
+/* How the ReLU's gradient knows where the output was positive. */
+typedef enum { ALL, BY_INPUT, BY_OUTPUT } mask_kind;
+
+static size_t rows_per_chunk(const settings *s) {
+  return CHUNK_FLOATS / (s->channels + 1) + 1;
+}
+
+static size_t count_chunks(const settings *s) {
+  size_t chunk = rows_per_chunk(s);
+  return s->rows / chunk + (s->rows % chunk != 0);
+}
+
+/* ---- statistics --------------------------------------------------------- */
+
+typedef struct {
+  const settings *settings;
+  const float *x;
+  float *parts; /* per chunk: means (C), sums of squared distances (C) */
+} statistics_job;
+
+INV_VECTOR static void chunk_statistics(const float *restrict x, size_t rows,
+                                        size_t n, float *restrict mean,
+                                        float *restrict squares) {
+  for (size_t c = 0; c < n; c++)
+    mean[c] = squares[c] = 0;
+  size_t r = 0;
+  const float *p = x;
+  for (; r + 4 <= rows; r += 4, p += 4 * n)
+    for (size_t c = 0; c < n; c++)
+      mean[c] += (p[c] + p[n + c]) + (p[2 * n + c] + p[3 * n + c]);
+  for (; r < rows; r++, p += n)
+    for (size_t c = 0; c < n; c++)
+      mean[c] += p[c];
+  float factor = 1 / (float)rows;
+  for (size_t c = 0; c < n; c++)
+    mean[c] *= factor;
+  for (r = 0, p = x; r + 2 <= rows; r += 2, p += 2 * n)
+    for (size_t c = 0; c < n; c++) {
+      float a = p[c] - mean[c], b = p[n + c] - mean[c];
+      squares[c] += a * a + b * b;
+    }
+  for (; r < rows; r++, p += n)
+    for (size_t c = 0; c < n; c++)
+      squares[c] += (p[c] - mean[c]) * (p[c] - mean[c]);
+}
+
+static inv_status statistics_chunk(void *context, size_t begin, size_t end) {
+  const statistics_job *job = context;
+  size_t n = job->settings->channels;
+  float *part = job->parts + begin / rows_per_chunk(job->settings) * 2 * n;
+  chunk_statistics(job->x + begin * n, end - begin, n, part, part + n);
+  return INV_OK;
+}
+
+/* Mean and biased variance of channel c, from the chunks in their order
+ * (Chan, Golub, LeVeque, 1983). */
+static void combine(const statistics_job *job, size_t c, double *mean,
+                    double *variance) {
+  const settings *s = job->settings;
+  size_t chunk = rows_per_chunk(s);
+  double m = 0, squares = 0, seen = 0;
+  const float *part = job->parts + c;
+  for (size_t begin = 0; begin < s->rows; begin += chunk) {
+    double more = (double)(s->rows - begin < chunk ? s->rows - begin : chunk);
+    double distance = part[0] - m;
+    seen += more;
+    m += distance * more / seen;
+    squares += part[s->channels] + distance * distance * (seen - more) * more / seen;
+    part += 2 * s->channels;
+  }
+  *mean = m;
+  *variance = squares / seen;
+}
+
+static void update(const inv_tensor *running, size_t c, double momentum,
+                   double value) {
+  if (!running)
+    return;
+  float *at = inv_f32(running) + (int64_t)c * running->strides[0];
+  *at = (float)((1 - momentum) * *at + momentum * value);
+}
+
+/* mean and 1 / deviation of the batch; running statistics follow. */
+static inv_status batch_statistics(const settings *s, const float *x,
+                                   const inv_tensor *running_mean,
+                                   const inv_tensor *running_variance,
+                                   const inv_batch_norm_options *o, float *mean,
+                                   float *inverse) {
+  size_t floats = count_chunks(s) * 2 * s->channels;
+  statistics_job job = {s, x, inv_alloc_array(floats, sizeof(float))};
+  if (!job.parts)
+    return inv_fail_memory(floats * sizeof(float));
+  inv_status status =
+      inv_parallel(s->rows, rows_per_chunk(s), statistics_chunk, &job);
+  double rows = (double)s->rows;
+  for (size_t c = 0; c < s->channels && status == INV_OK; c++) {
+    double m, variance;
+    combine(&job, c, &m, &variance);
+    mean[c] = (float)m;
+    inverse[c] = (float)(1 / sqrt(variance + o->epsilon));
+    update(running_mean, c, o->momentum, m);
+    update(running_variance, c, o->momentum, variance * rows / (rows - 1));
+  }
+  inv_free(job.parts);
+  return status;
+}
+
+static void stored_statistics(const settings *s, const inv_tensor *mean_in,
+                              const inv_tensor *variance_in, double epsilon,
+                              float *mean, float *inverse) {
+  for (size_t c = 0; c < s->channels; c++) {
+    int64_t at = (int64_t)c;
+    mean[c] = inv_f32(mean_in)[at * mean_in->strides[0]];
+    double variance = inv_f32(variance_in)[at * variance_in->strides[0]];
+    inverse[c] = (float)(1 / sqrt(variance + epsilon));
+  }
+}
+
+/* ---- forward ------------------------------------------------------------ */
+
+/* The rows of `tables`: all of one float per channel. */
+enum { MEAN, INVERSE, SCALE, SHIFT, TABLES };
+
+typedef struct {
+  const settings *settings;
+  const float *tables; /* (TABLES, C) */
+  const float *x, *residual;
+  float *y;
+} apply_job;
+
+/* RESIDUAL and RELU are constants where this is used. */
+static inline __attribute__((always_inline)) void apply_rows(
+    bool RESIDUAL, bool RELU, const float *restrict x,
+    const float *restrict residual, float *restrict y, size_t rows, size_t n,
+    const float *restrict scale, const float *restrict shift) {
+  for (size_t r = 0; r < rows; r++, x += n, y += n) {
+    for (size_t c = 0; c < n; c++) {
+      float v = x[c] * scale[c] + shift[c];
+      if (RESIDUAL)
+        v += residual[c];
+      y[c] = RELU && v < 0 ? 0 : v;
+    }
+    if (RESIDUAL)
+      residual += n;
+  }
+}
+
+INV_VECTOR static void apply_any(const float *x, const float *residual, float *y,
+                                 size_t rows, size_t n, const float *scale,
+                                 const float *shift, bool relu) {
+  if (residual && relu)
+    apply_rows(true, true, x, residual, y, rows, n, scale, shift);
+  else if (residual)
+    apply_rows(true, false, x, residual, y, rows, n, scale, shift);
+  else if (relu)
+    apply_rows(false, true, x, NULL, y, rows, n, scale, shift);
+  else
+    apply_rows(false, false, x, NULL, y, rows, n, scale, shift);
+}
+
+static inv_status apply_chunk(void *context, size_t begin, size_t end) {
+  const apply_job *job = context;
+  size_t n = job->settings->channels, at = begin * n;
+  apply_any(job->x + at, job->residual ? job->residual + at : NULL, job->y + at,
+            end - begin, n, job->tables + SCALE * n, job->tables + SHIFT * n,
+            job->settings->relu);
+  return INV_OK;
+}
+
+/* ---- backward ----------------------------------------------------------- */
+
+typedef struct {
+  const settings *settings;
+  const float *tables; /* (TABLES, C) */
+  const float *x, *y, *g;
+  float *parts; /* per chunk: sums of g (C), of g times centred x (C) */
+  const float *offset, *slope; /* per channel, of the input's gradient */
+  float *gx, *gr;              /* of input and residual, or NULL */
+} backward_job;
+
+static mask_kind mask_of(const settings *s) {
+  return !s->relu ? ALL : s->residual ? BY_OUTPUT : BY_INPUT;
+}
+
+/* g where the output passed the ReLU, else 0. A NaN passes, as forward. */
+static inline __attribute__((always_inline)) float pass(mask_kind MASK, float g,
+                                                        float x, float y,
+                                                        float scale,
+                                                        float shift) {
+  if (MASK == BY_INPUT)
+    return x * scale + shift <= 0 ? 0 : g;
+  if (MASK == BY_OUTPUT)
+    return y <= 0 ? 0 : g;
+  return g;
+}
+
+static inline __attribute__((always_inline)) void sum_rows(
+    mask_kind MASK, const float *restrict x, const float *restrict y,
+    const float *restrict g, size_t rows, size_t n, const float *restrict t,
+    float *restrict sums, float *restrict products) {
+  const float *mean = t + MEAN * n;
+  const float *scale = t + SCALE * n, *shift = t + SHIFT * n;
+  for (size_t r = 0; r + 2 <= rows; r += 2, x += 2 * n, y += 2 * n, g += 2 * n)
+    for (size_t c = 0; c < n; c++) {
+      float a = pass(MASK, g[c], x[c], y[c], scale[c], shift[c]);
+      float b =
+          pass(MASK, g[n + c], x[n + c], y[n + c], scale[c], shift[c]);
+      sums[c] += a + b;
+      products[c] += a * (x[c] - mean[c]) + b * (x[n + c] - mean[c]);
+    }
+  for (size_t c = 0; c < n && rows % 2; c++) {
+    float a = pass(MASK, g[c], x[c], y[c], scale[c], shift[c]);
+    sums[c] += a;
+    products[c] += a * (x[c] - mean[c]);
+  }
+}
+
+INV_VECTOR static void sum_any(mask_kind mask, const float *x, const float *y,
+                               const float *g, size_t rows, size_t n,
+                               const float *t, float *sums) {
+  memset(sums, 0, 2 * n * sizeof *sums);
+  if (mask == ALL)
+    sum_rows(ALL, x, y, g, rows, n, t, sums, sums + n);
+  else if (mask == BY_INPUT)
+    sum_rows(BY_INPUT, x, y, g, rows, n, t, sums, sums + n);
+  else
+    sum_rows(BY_OUTPUT, x, y, g, rows, n, t, sums, sums + n);
+}
+
+static inv_status sum_chunk(void *context, size_t begin, size_t end) {
+  const backward_job *job = context;
+  const settings *s = job->settings;
+  size_t n = s->channels, at = begin * n;
+  sum_any(mask_of(s), job->x + at, job->y + at, job->g + at, end - begin, n,
+          job->tables, job->parts + begin / rows_per_chunk(s) * 2 * n);
+  return INV_OK;
+}
+
+/* gx = scale g + offset + slope (x - mean); gr = g; g after the mask. */
+static inline __attribute__((always_inline)) void spread_rows(
+    mask_kind MASK, bool RESIDUAL, const float *restrict x,
+    const float *restrict y, const float *restrict g, float *restrict gx,
+    float *restrict gr, size_t rows, const backward_job *job) {
+  size_t n = job->settings->channels;
+  const float *t = job->tables, *restrict mean = t + MEAN * n;
+  const float *restrict scale = t + SCALE * n, *restrict shift = t + SHIFT * n;
+  const float *restrict offset = job->offset, *restrict slope = job->slope;
+  for (size_t r = 0; r < rows; r++, x += n, y += n, g += n, gx += n) {
+    for (size_t c = 0; c < n; c++) {
+      float a = pass(MASK, g[c], x[c], y[c], scale[c], shift[c]);
+      gx[c] = a * scale[c] + offset[c] + slope[c] * (x[c] - mean[c]);
+      if (RESIDUAL)
+        gr[c] = a;
+    }
+    if (RESIDUAL)
+      gr += n;
+  }
+}
+
+INV_VECTOR static void spread_any(const backward_job *job, size_t at,
+                                  size_t rows) {
+  const float *x = job->x + at, *y = job->y + at, *g = job->g + at;
+  float *gx = job->gx + at, *gr = job->gr ? job->gr + at : NULL;
+  mask_kind mask = mask_of(job->settings);
+  if (mask == BY_INPUT)
+    spread_rows(BY_INPUT, false, x, y, g, gx, NULL, rows, job);
+  else if (mask == BY_OUTPUT && gr)
+    spread_rows(BY_OUTPUT, true, x, y, g, gx, gr, rows, job);
+  else if (mask == BY_OUTPUT)
+    spread_rows(BY_OUTPUT, false, x, y, g, gx, NULL, rows, job);
+  else if (gr)
+    spread_rows(ALL, true, x, y, g, gx, gr, rows, job);
+  else
+    spread_rows(ALL, false, x, y, g, gx, NULL, rows, job);
+}
+
+static inv_status spread_chunk(void *context, size_t begin, size_t end) {
+  const backward_job *job = context;
+  spread_any(job, begin * job->settings->channels, end - begin);
+  return INV_OK;
+}
+
+/* The sums of g and of g times the normalised x, per channel. */
+static inv_status backward_sums(backward_job *job, float *sum_g,
+                                float *sum_gx) {
+  const settings *s = job->settings;
+  size_t n = s->channels, chunks = count_chunks(s);
+  job->parts = inv_alloc_array(chunks * 2 * n, sizeof *job->parts);
+  if (!job->parts)
+    return inv_fail_memory(chunks * 2 * n * sizeof *job->parts);
+  inv_status status =
+      inv_parallel(s->rows, rows_per_chunk(s), sum_chunk, job);
+  for (size_t c = 0; c < n && status == INV_OK; c++) {
+    double g = 0, gx = 0;
+    for (size_t i = 0; i < chunks; i++) {
+      g += job->parts[2 * i * n + c];
+      gx += job->parts[(2 * i + 1) * n + c];
+    }
+    sum_g[c] = (float)g;
+    sum_gx[c] = (float)(gx * job->tables[INVERSE * n + c]);
+  }
+  inv_free(job->parts);
+  return status;
+}
+
+/* The input's gradient through mean and variance of the batch. */
+static void input_terms(const settings *s, const float *tables,
+                        const float *sum_g, const float *sum_gx, float *offset,
+                        float *slope) {
+  size_t n = s->channels;
+  for (size_t c = 0; c < n; c++) {
+    float factor = s->training ? tables[SCALE * n + c] / (float)s->rows : 0;
+    offset[c] = -factor * sum_g[c];
+    slope[c] = -factor * sum_gx[c] * tables[INVERSE * n + c];
+  }
+}
+
+enum { X, WEIGHT, BIAS, RESIDUAL, INPUTS };
+
+/* Gradients of weight and bias, then of input and residual. `room`: (4, C). */
+static inv_status all_gradients(const inv_node *node, backward_job *job,
+                                float *room, inv_tensor *gradients) {
+  const settings *s = job->settings;
+  size_t n = s->channels;
+  float *sum_g = room, *sum_gx = room + n;
+  INV_TRY(backward_sums(job, sum_g, sum_gx));
+  for (int i = WEIGHT; i <= BIAS; i++) {
+    if (!inv_node_wants(node, i))
+      continue;
+    INV_TRY(inv_tensor_new(&gradients[i], INV_FLOAT32, 1,
+                           (int64_t[]){(int64_t)n}));
+    memcpy(inv_f32(&gradients[i]), i == BIAS ? sum_g : sum_gx,
+           n * sizeof(float));
+  }
+  if (!inv_node_wants(node, X) && !inv_node_wants(node, RESIDUAL))
+    return INV_OK;
+  const inv_tensor *x = inv_node_saved(node, 0);
+  INV_TRY(inv_tensor_new_like(&gradients[X], x));
+  job->gx = inv_f32(&gradients[X]);
+  if (inv_node_wants(node, RESIDUAL)) {
+    INV_TRY(inv_tensor_new_like(&gradients[RESIDUAL], x));
+    job->gr = inv_f32(&gradients[RESIDUAL]);
+  }
+  input_terms(s, job->tables, sum_g, sum_gx, room + 2 * n, room + 3 * n);
+  job->offset = room + 2 * n;
+  job->slope = room + 3 * n;
+  return inv_parallel(s->rows, rows_per_chunk(s), spread_chunk, job);
+}
+
+/* Saved: x, output (where the mask needs it), tables. */
+static inv_status batch_norm_backward(const inv_node *node, const inv_tensor *g,
+                                      inv_tensor *gradients) {
+  const settings *s = node->attributes;
+  const inv_tensor *y = inv_node_saved(node, 1);
+  inv_tensor gy;
+  float *room = inv_alloc_array(4 * s->channels, sizeof *room);
+  if (!room)
+    return inv_fail_memory(4 * s->channels * sizeof *room);
+  inv_status status = inv_tensor_to_contiguous(&gy, g);
+  if (status == INV_OK) {
+    backward_job job = {.settings = s,
+                        .tables = inv_f32(inv_node_saved(node, 2)),
+                        .x = inv_f32(inv_node_saved(node, 0)),
+                        .g = inv_f32(&gy)};
+    job.y = y->storage ? inv_f32(y) : job.x;
+    status = all_gradients(node, &job, room, gradients);
+    inv_tensor_release(&gy);
+  }
+  inv_free(room);
+  return status;
+}
+
+const inv_operation inv_operation_batch_norm = {"batch_norm",
+                                                batch_norm_backward};
+
+/* ---- the operation ------------------------------------------------------ */
+
+static inv_status check(const inv_tensor *x, const inv_variable *const *vectors,
+                        const inv_tensor *running_mean,
+                        const inv_tensor *running_variance,
+                        const inv_variable *residual,
+                        const inv_batch_norm_options *o) {
+  static const char *const names[] = {"weight", "bias"};
+  char a[96], b[96];
+  int64_t n = x->dims ? x->shape[x->dims - 1] : 0;
+  if (x->dims < 2 || n < 1)
+    return inv_fail(INV_ERR_ARGUMENT,
+                    "input has shape %s, rows of channels expected",
+                    inv_shape_text(a, x->dims, x->shape));
+  for (int i = 0; i < 2; i++)
+    if (vectors[i])
+      INV_TRY(inv_layer_check_vector(&vectors[i]->value, names[i], n));
+  if (running_mean)
+    INV_TRY(inv_layer_check_vector(running_mean, "running mean", n));
+  if (running_variance)
+    INV_TRY(inv_layer_check_vector(running_variance, "running variance", n));
+  if (residual && !inv_tensor_same_shape(&residual->value, x))
+    return inv_fail(
+        INV_ERR_ARGUMENT, "input has shape %s, the residual %s",
+        inv_shape_text(a, x->dims, x->shape),
+        inv_shape_text(b, residual->value.dims, residual->value.shape));
+  if (!o->training && (!running_mean || !running_variance))
+    return inv_fail(INV_ERR_ARGUMENT,
+                    "evaluation needs running mean and variance");
+  if (o->training && inv_tensor_count(x) < 2 * n)
+    return inv_fail(INV_ERR_ARGUMENT,
+                    "training needs more than one value per channel, the "
+                    "input has shape %s",
+                    inv_shape_text(a, x->dims, x->shape));
+  return INV_OK;
+}
+
+static void fill_scale(float *tables, size_t n, const inv_variable *weight,
+                       const inv_variable *bias) {
+  for (size_t c = 0; c < n; c++) {
+    int64_t at = (int64_t)c;
+    const inv_tensor *w = weight ? &weight->value : NULL;
+    const inv_tensor *b = bias ? &bias->value : NULL;
+    float scale = w ? inv_f32(w)[at * w->strides[0]] : 1;
+    float shift = b ? inv_f32(b)[at * b->strides[0]] : 0;
+    tables[SCALE * n + c] = scale * tables[INVERSE * n + c];
+    tables[SHIFT * n + c] =
+        shift - tables[MEAN * n + c] * tables[SCALE * n + c];
+  }
+}
+
+inv_status inv_variable_batch_norm(
+    inv_variable *out, const inv_variable *x, const inv_variable *weight,
+    const inv_variable *bias, const inv_tensor *running_mean,
+    const inv_tensor *running_variance, const inv_variable *residual,
+    const inv_batch_norm_options *o) {
+  static const inv_variable none = {0};
+  inv_tensor input, added = {0}, tables = {0}, y = {0};
+  INV_TRY(check(&x->value, (const inv_variable *[]){weight, bias}, running_mean,
+                running_variance, residual, o));
+  INV_TRY(inv_layer_input(&input, &x->value, "input", -1));
+  size_t n = (size_t)input.shape[input.dims - 1];
+  settings s = {(size_t)inv_tensor_count(&input) / n, n, o->training, o->relu,
+                residual != NULL};
+  inv_status status = INV_OK;
+  if (residual)
+    status = inv_layer_input(&added, &residual->value, "residual", -1);
+  if (status == INV_OK)
+    status = inv_tensor_new(&tables, INV_FLOAT32, 2,
+                            (int64_t[]){TABLES, (int64_t)n});
+  if (status == INV_OK)
+    status = inv_tensor_new_like(&y, &input);
+  if (status == INV_OK && o->training)
+    status = batch_statistics(&s, inv_f32(&input), running_mean,
+                              running_variance, o, inv_f32(&tables),
+                              inv_f32(&tables) + INVERSE * n);
+  else if (status == INV_OK)
+    stored_statistics(&s, running_mean, running_variance, o->epsilon,
+                      inv_f32(&tables), inv_f32(&tables) + INVERSE * n);
+  if (status == INV_OK) {
+    fill_scale(inv_f32(&tables), n, weight, bias);
+    apply_job job = {&s, inv_f32(&tables), inv_f32(&input),
+                     residual ? inv_f32(&added) : NULL, inv_f32(&y)};
+    status = inv_parallel(s.rows, rows_per_chunk(&s), apply_chunk, &job);
+  }
+  if (status == INV_OK)
+    status = inv_tape_record(
+        out, &y,
+        &(inv_entry){.operation = &inv_operation_batch_norm,
+                     .inputs =
+                         (const inv_variable *[]){x, weight ? weight : &none,
+                                                  bias ? bias : &none,
+                                                  residual ? residual : &none},
+                     .n_inputs = INPUTS,
+                     .saved = (const inv_tensor *[]){&input,
+                                                     s.relu && s.residual ? &y
+                                                                          : NULL,
+                                                     &tables},
+                     .n_saved = 3,
+                     .attributes = &s,
+                     .attribute_bytes = sizeof s});
+  inv_tensor_release(&y);
+  inv_tensor_release(&input);
+  inv_tensor_release(&added);
+  inv_tensor_release(&tables);
+  return status;
+}

@@ -1,0 +1,78 @@
+/* What the layers share. */
+#include "nn/layers.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/parallel.h"
+
+inv_status inv_layer_input(inv_tensor *out, const inv_tensor *t,
+                           const char *what, int dims) {
+  char text[96];
+  if (t->dtype != INV_FLOAT32)
+    return inv_fail(INV_ERR_ARGUMENT, "%s is %s, float32 expected", what,
+                    inv_dtype_name(t->dtype));
+  if (dims >= 0 && t->dims != dims)
+    return inv_fail(INV_ERR_ARGUMENT, "%s has shape %s, %d dimensions expected",
+                    what, inv_shape_text(text, t->dims, t->shape), dims);
+  return inv_tensor_to_contiguous(out, t);
+}
+
+inv_status inv_layer_check_vector(const inv_tensor *t, const char *what,
+                                  int64_t size) {
+  char text[96];
+  if (t->dtype == INV_FLOAT32 && t->dims == 1 && t->shape[0] == size)
+    return INV_OK;
+  return inv_fail(INV_ERR_ARGUMENT, "%s is %s %s, float32 %lld expected", what,
+                  inv_dtype_name(t->dtype),
+                  inv_shape_text(text, t->dims, t->shape), (long long)size);
+}
+
+/* ---- column sums -------------------------------------------------------- */
+
+enum { CHUNK_FLOATS = 1 << 14 };
+
+typedef struct {
+  const float *x;
+  size_t channels, chunk;
+  float *parts; /* (chunks, channels) */
+} column_job;
+
+/* Four rows at a time: the sums are read and written less often. */
+INV_VECTOR static void add_rows(const float *restrict x, size_t rows, size_t n,
+                                float *restrict sums) {
+  size_t r = 0;
+  for (; r + 4 <= rows; r += 4, x += 4 * n)
+    for (size_t c = 0; c < n; c++)
+      sums[c] += (x[c] + x[n + c]) + (x[2 * n + c] + x[3 * n + c]);
+  for (; r < rows; r++, x += n)
+    for (size_t c = 0; c < n; c++)
+      sums[c] += x[c];
+}
+
+static inv_status sum_chunk(void *context, size_t begin, size_t end) {
+  const column_job *job = context;
+  float *sums = job->parts + begin / job->chunk * job->channels;
+  memset(sums, 0, job->channels * sizeof *sums);
+  add_rows(job->x + begin * job->channels, end - begin, job->channels, sums);
+  return INV_OK;
+}
+
+inv_status inv_layer_column_sums(const float *x, size_t rows, size_t channels,
+                                 float *sums) {
+  size_t chunk = channels ? CHUNK_FLOATS / channels + 1 : 1;
+  size_t chunks = rows / chunk + (rows % chunk != 0);
+  column_job job = {x, channels, chunk, NULL};
+  job.parts = inv_alloc_array(chunks * channels, sizeof *job.parts);
+  if (!job.parts)
+    return inv_fail_memory(chunks * channels * sizeof *job.parts);
+  inv_status status = inv_parallel(rows, chunk, sum_chunk, &job);
+  for (size_t c = 0; c < channels; c++) {
+    double sum = 0;
+    for (size_t i = 0; i < chunks && status == INV_OK; i++)
+      sum += job.parts[i * channels + c];
+    sums[c] = (float)sum;
+  }
+  inv_free(job.parts);
+  return status;
+}

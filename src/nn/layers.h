@@ -1,0 +1,104 @@
+/* Layers and losses as functions of variables, recorded on the tape. Values
+ * are float32; images are batches (N, H, W, C). Inputs may have any strides.
+ * Each function makes `out` on success. */
+#ifndef INV_NN_LAYERS_H
+#define INV_NN_LAYERS_H
+
+#include "base/random.h"
+#include "nn/tape.h"
+
+/* ---- convolution and linear maps ---------------------------------------- */
+
+typedef struct {
+  int stride, padding, dilation, groups; /* >= 1, padding >= 0 */
+} inv_conv_options;
+
+/* x: (N, H, W, C); weight: (out, C / groups, kernel height, kernel width);
+ * bias: (out) or NULL. Out: (N, H', W', out), H' = floor((H + 2 padding -
+ * dilation (kernel height - 1) - 1) / stride) + 1. Cross-correlation, as all
+ * networks have it. */
+inv_status inv_variable_conv2d(inv_variable *out, const inv_variable *x,
+                               const inv_variable *weight,
+                               const inv_variable *bias,
+                               const inv_conv_options *options);
+
+/* x: (..., in); weight: (out, in); bias: (out) or NULL. Out: (..., out). */
+inv_status inv_variable_linear(inv_variable *out, const inv_variable *x,
+                               const inv_variable *weight,
+                               const inv_variable *bias);
+
+/* ---- batch normalisation ------------------------------------------------ */
+
+typedef struct {
+  bool training; /* statistics of the batch; running ones are updated */
+  bool relu;     /* followed by max(., 0) */
+  double momentum, epsilon;
+} inv_batch_norm_options;
+
+/* Ioffe and Szegedy, 2015, over all dimensions of x (..., C) but the last:
+ * (x - mean) / sqrt(variance + epsilon) * weight + bias (+ residual, of the
+ * shape of x) (then ReLU): one operation, because passes over activations
+ * cost as much as convolutions. Running statistics (C): running = (1 -
+ * momentum) running + momentum batch, the variance unbiased. weight and bias
+ * (both or none) and residual may be NULL, running ones too in training. */
+inv_status inv_variable_batch_norm(
+    inv_variable *out, const inv_variable *x, const inv_variable *weight,
+    const inv_variable *bias, const inv_tensor *running_mean,
+    const inv_tensor *running_variance, const inv_variable *residual,
+    const inv_batch_norm_options *options);
+
+/* ---- pooling ------------------------------------------------------------ */
+
+typedef struct {
+  int size, stride, padding; /* >= 1, >= 1, 0 .. size / 2 */
+} inv_pool_options;
+
+/* x: (N, H, W, C). The maximum of each window; padding counts as -infinity. */
+inv_status inv_variable_max_pool(inv_variable *out, const inv_variable *x,
+                                 const inv_pool_options *options);
+/* The mean of each window; padding counts as zeros (PyTorch's default). */
+inv_status inv_variable_avg_pool(inv_variable *out, const inv_variable *x,
+                                 const inv_pool_options *options);
+/* The mean over H and W: (N, C). */
+inv_status inv_variable_global_avg_pool(inv_variable *out,
+                                        const inv_variable *x);
+
+/* ---- activations -------------------------------------------------------- */
+
+/* Each element is zero with probability p, else x / (1 - p) (Srivastava et
+ * al., 2014); draws from `rng`, which moves on. */
+inv_status inv_variable_dropout(inv_variable *out, const inv_variable *x,
+                                double p, inv_rng *rng);
+
+/* Over the last dimension. */
+inv_status inv_variable_softmax(inv_variable *out, const inv_variable *x);
+inv_status inv_variable_log_softmax(inv_variable *out, const inv_variable *x);
+
+/* ---- losses ------------------------------------------------------------- */
+
+/* The mean over samples of -log softmax(logits)[label]. logits: (N, C), N >=
+ * 1; labels: int32 (N), 1 .. C. */
+inv_status inv_variable_cross_entropy(inv_variable *out,
+                                      const inv_variable *logits,
+                                      const inv_tensor *labels);
+
+/* The mean of (x - y)^2 over all elements; equal shapes. */
+inv_status inv_variable_mse(inv_variable *out, const inv_variable *x,
+                            const inv_variable *y);
+
+/* ---- what the layers share ---------------------------------------------- */
+
+/* A float32 row-major owner of `t`'s elements. Fails when `t` is not float32
+ * or does not have `dims` dimensions (any number when -1); `what` names it. */
+inv_status inv_layer_input(inv_tensor *out, const inv_tensor *t,
+                           const char *what, int dims);
+
+/* Fails unless `t` is a float32 vector of `size` elements. */
+inv_status inv_layer_check_vector(const inv_tensor *t, const char *what,
+                                  int64_t size);
+
+/* sums[c] = sum of x over all rows; x: (rows, channels), row-major. */
+inv_status inv_layer_column_sums(const float *x, size_t rows, size_t channels,
+                                 float *sums);
+
+#endif

@@ -1,0 +1,31 @@
+-- Every public function with bad arguments: never a crash, never a hang, always
+-- an error that names the function. INVAR_MISUSE_CALLS (calls per function,
+-- default 60) and INVAR_MISUSE_SEED make other runs of it.
+local program = require "support.program"
+
+describe("every public function", function()
+  it("answers bad arguments with an error that names it", function()
+    local seed = tonumber(os.getenv "INVAR_MISUSE_SEED") or 1
+    local calls = tonumber(os.getenv "INVAR_MISUSE_CALLS") or 60
+    local script = package.searchpath("support.misuse", package.path)
+    local pipe = assert(io.popen "pwd")
+    if script:sub(1, 1) ~= "/" then script = pipe:read "l" .. "/" .. script end
+    pipe:close()
+    local log = os.tmpname()
+    -- In a folder of its own: what is written by chance goes away with it.
+    local output, code = program.shell(([[
+      dir=$(mktemp -d); cd $dir
+      INVAR_PROGRESS=0 timeout 120 %s %s %d %d %s; code=$?
+      rm -rf $dir; exit $code]])
+      :format(program.quote(program.path), program.quote(script), seed, calls, log))
+    local file = assert(io.open(log))
+    local last = file:read "a"
+    file:close()
+    os.remove(log)
+    assert(code == 0, ("ended with %d in %s\n%s"):format(code, last, output))
+    local faults = {}
+    for line in output:gmatch "FAULT ([^\n]*)" do faults[#faults + 1] = line end
+    assert.same({}, faults)
+    assert.is_truthy(output:find "%d+ calls of %d+ functions")
+  end)
+end)
