@@ -197,9 +197,8 @@ static inv_tensor *push_floats(lua_State *L, int *options, inv_dtype *dtype,
 
 /* Replaces the tensor on the top of the stack by one of `dtype`. */
 static int convert_top(lua_State *L, inv_dtype dtype) {
-  if (dtype == INV_FLOAT32)
-    return 1;
-  return inv_lua_convert(L, inv_lua_tensor(L, -1), dtype);
+  inv_variable *t = inv_lua_tensor(L, -1);
+  return t->value.dtype == dtype ? 1 : inv_lua_convert(L, t, dtype);
 }
 
 /* tensor.rand(rng, d1, ...[, {low=, high=, dtype=}]): U[low, high) */
@@ -254,6 +253,24 @@ static int tensor_randint(lua_State *L) {
   return 1;
 }
 
+/* tensor.randperm(rng, n[, {dtype=}]): 1 .. n in random order. */
+static int tensor_randperm(lua_State *L) {
+  inv_rng *rng = inv_lua_rng(L, 1);
+  int64_t n = inv_lua_integer(L, 2, 0, INT32_MAX);
+  inv_lua_options(L, 3, DTYPE);
+  inv_dtype dtype = inv_lua_option_dtype(L, 3, INV_INT32);
+  inv_variable *out = inv_lua_new_tensor(L);
+  inv_lua_check(L, inv_tensor_new(&out->value, INV_INT32, 1, &n));
+  int32_t *values = inv_i32(&out->value);
+  /* Fisher and Yates, as rng:permutation draws. */
+  for (int64_t i = 0; i < n; i++) {
+    int64_t j = (int64_t)inv_rng_below(rng, (uint64_t)i + 1);
+    values[i] = values[j];
+    values[j] = (int32_t)i + 1;
+  }
+  return convert_top(L, dtype);
+}
+
 const luaL_Reg INV_CREATION_FUNCTIONS[] = {
     {"new", tensor_new},
     {"zeros", tensor_zeros},
@@ -264,6 +281,6 @@ const luaL_Reg INV_CREATION_FUNCTIONS[] = {
     {"linspace", tensor_linspace},
     {"rand", tensor_rand},
     {"randn", tensor_randn},
-    {"randint", tensor_randint},
+    {"randint", tensor_randint},   {"randperm", tensor_randperm},
     {NULL, NULL},
 };
