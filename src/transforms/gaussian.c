@@ -100,8 +100,7 @@ INV_VECTOR void inv_smooth(const inv_float_shape *shape, float *in,
   }
   for (int y = 0; y < shape->height; y++) {
     for (int k = 0; k < taps; k++)
-      from[k] =
-          in + (size_t)reflect(y + k - taps / 2, shape->height) * stride;
+      from[k] = in + (size_t)reflect(y + k - taps / 2, shape->height) * stride;
     weighted_sum(out + (size_t)y * stride, from, weights, taps, stride);
   }
 }
