@@ -27,6 +27,16 @@ function picture.compare(a, b)
   return count, most
 end
 
+--- The names of the 18 transformations of Transforms-2D, without those that
+-- other specs define.
+function picture.published()
+  local transforms, names = require "invar.transforms", {}
+  for _, category in ipairs {"geometric", "photometric", "corruption"} do
+    for _, name in ipairs(transforms.names(category)) do names[#names + 1] = name end
+  end
+  return names
+end
+
 --- Where the fixtures are: tests/fixtures/.
 picture.fixtures = debug.getinfo(1, "S").source:match "^@(.*)support/" .. "fixtures/"
 

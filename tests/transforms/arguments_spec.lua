@@ -73,15 +73,13 @@ describe("transforms", function()
 
   it("works on gray, RGB and views, of any size", function()
     local sizes = {{1, 1, 4}, {1, 7, 3}, {5, 3, 1}, {33, 70, 4}, {9, 9, 3}}
-    for _, name in ipairs(transforms.names()) do
+    for _, name in ipairs(picture.published()) do
       local t = transforms.create(name)
-      if #t:parts() == 0 and not t:category():find "spec" then
-        for i, size in ipairs(sizes) do
-          local picture_given = tensor.full(size, 100):to "uint8"
-          local p = t:sample(rng.new(i), {height = size[1], width = size[2]})
-          if p.applied ~= nil then p.applied = true end
-          assert.same(size, t:apply(picture_given, p):shape())
-        end
+      for i, size in ipairs(sizes) do
+        local given = tensor.full(size, 100):to "uint8"
+        local p = t:sample(rng.new(i), {height = size[1], width = size[2]})
+        if p.applied ~= nil then p.applied = true end
+        assert.same(size, t:apply(given, p):shape())
       end
     end
     local turned = img:transpose(1, 2)

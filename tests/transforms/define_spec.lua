@@ -17,8 +17,8 @@ describe("define", function()
     sample = function(r, canvas)
       return {factor = r:uniform(0, 1), width = canvas.width, x = canvas.box.x}
     end,
-    apply = function(picture_given, p)
-      return transforms.brightness():apply(picture_given, {factor = p.factor})
+    apply = function(given, p)
+      return transforms.brightness():apply(given, {factor = p.factor})
     end,
   }
 
