@@ -54,9 +54,7 @@ function help.resolve(name, load)
   if owner then
     local meta = debug.getregistry()[owner]
     local methods = type(meta) == "table" and rawget(meta, "methods")
-    if type(methods) == "table" then return rawget(methods, method) end
-    local class = help.classes[owner]
-    return class and rawget(class, method)
+    return type(methods) == "table" and rawget(methods, method) or nil
   end
   local value, first = nil, true
   for part in name:gmatch "[^.]+" do
@@ -75,10 +73,6 @@ function help.resolve(name, load)
   return value
 end
 
---- Classes written in Lua: name -> table of methods. A module adds its own, so
--- that their methods can be looked up as "network:parameters".
-help.classes = {}
-
 --- The public name of a function, or nil.
 function help.name_of(value)
   load_all()
@@ -87,12 +81,18 @@ function help.name_of(value)
   end
 end
 
--- The module, type or class that a value is, for its list of functions.
-local function owner_of(value)
+--- The name of a module of Invar, or nil where the value is something else.
+function help.module_name(value)
   for _, name in ipairs(require("invar").modules) do
     if rawequal(package.loaded["invar." .. name], value) then return name end
   end
-  if rawequal(package.loaded.invar, value) then return "invar" end
+  return rawequal(package.loaded.invar, value) and "invar" or nil
+end
+
+-- The module, type or class that a value is, for its list of functions.
+local function owner_of(value)
+  local module = value ~= nil and help.module_name(value)
+  if module then return module end
   local meta = debug.getmetatable(value)
   local name = type(meta) == "table" and rawget(meta, "__name")
   return type(name) == "string" and name or nil

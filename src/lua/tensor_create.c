@@ -256,11 +256,26 @@ static int tensor_randint(lua_State *L) {
   return 1;
 }
 
+/* tensor.randperm(rng, n): 1 .. n in random order, int32. */
+static int tensor_randperm(lua_State *L) {
+  inv_rng *rng = inv_lua_rng(L, 1);
+  int64_t n = inv_lua_integer(L, 2, 0, INT32_MAX);
+  lua_settop(L, 2);
+  inv_tensor *out = push_shaped(L, 2, INV_INT32);
+  int32_t *order = inv_i32(out);
+  for (int64_t i = 0; i < n; i++) { /* Fisher and Yates */
+    int64_t j = (int64_t)inv_rng_below(rng, (uint64_t)i + 1);
+    order[i] = order[j];
+    order[j] = (int32_t)i + 1;
+  }
+  return 1;
+}
+
 const luaL_Reg INV_CREATION_FUNCTIONS[] = {
     {"new", tensor_new},           {"zeros", tensor_zeros},
     {"ones", tensor_ones},         {"full", tensor_full},
     {"eye", tensor_eye},           {"arange", tensor_arange},
     {"linspace", tensor_linspace}, {"rand", tensor_rand},
     {"randn", tensor_randn},       {"randint", tensor_randint},
-    {NULL, NULL},
+    {"randperm", tensor_randperm}, {NULL, NULL},
 };

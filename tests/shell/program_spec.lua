@@ -148,7 +148,7 @@ describe("an installed tree", function()
       make="make -s --no-print-directory -C $(dirname %s) PREFIX=/opt/x DESTDIR=$tree"
       $make BUILD="$build" install -o "$build/invar"
       cd / && bin=$tree/opt/x/bin
-      code='print(package.path:match("^[^;]*"), (require("invar").tensor.zeros(2)))'
+      code='print(package.path:match("^[^;]*"), getmetatable(require("invar").tensor.zeros(2)))'
       $bin/invar -e "$code" | sed "s:$tree::"
       ln -s $bin/invar $tree/link && $tree/link -e 'print((require("invar").version) ~= nil)'
       PATH=$bin:$PATH; command invar -e 'print(1)'
@@ -156,7 +156,7 @@ describe("an installed tree", function()
       $make uninstall; find $tree/opt -type f; rm -r $tree]])
       :format(program.path, program.quote(program.root)))
     assert.equal(0, code)
-    assert.equal("/opt/x/share/invar/lua/?.lua\tfloat32 tensor 2\ntrue\n1\nexamples\nlua\n",
+    assert.equal("/opt/x/share/invar/lua/?.lua\ttensor\ntrue\n1\nexamples\nlua\n",
       output)
   end)
 

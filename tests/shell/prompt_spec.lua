@@ -25,6 +25,7 @@ describe("the prompt", function()
       "{1, {2, x = 'y'}}", {"expect", '{1, {2, x = "y"}}'},
       "tensor.zeros(2, 3)", {"expect", "tensor 2x3"},
       "_", {"expect", "tensor 2x3"},
+      "rng", {"expect", "module rng: help(rng) lists"},
       {"control", "D"}, {"end", 0}}
   end)
 

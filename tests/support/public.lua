@@ -47,7 +47,6 @@ function public.types()
       and rawget(meta, "methods")
     if type(methods) == "table" then types[name] = methods end
   end
-  for name, methods in pairs(require("invar.help").classes) do types[name] = methods end
   return types
 end
 

@@ -1,11 +1,12 @@
 -- Unary functions against NumPy's float64 (scripts/make_tensor_fixtures.py).
 local tensor = require "invar.tensor"
 
--- The largest error in units in the last place of the dtype.
+-- The largest error in units in the last place; float64 is allowed 2 more, or
+-- what the third entry says.
 local ORDER = {
   {"exp", 2}, {"expm1", 2}, {"log", 2}, {"log1p", 2}, {"sqrt", 1}, {"rsqrt", 1.5},
   {"reciprocal", 1}, {"sin", 2}, {"cos", 2}, {"tan", 3}, {"tanh", 2}, {"sigmoid", 3},
-  {"erf", 3}, {"floor", 0}, {"ceil", 0}, {"round", 0}, {"sign", 0}, {"abs", 0},
+  {"erf", 3, 8}, {"floor", 0}, {"ceil", 0}, {"round", 0}, {"sign", 0}, {"abs", 0},
 }
 
 local function spacing(value, bits, smallest)
@@ -45,7 +46,7 @@ describe("tensor functions", function()
     for i, case in ipairs(ORDER) do
       local got, wanted = all[1][case[1]](all[1]):totable(), all[i + 1]:totable()
       for j = 1, #x do
-        check(case[1], case[2] + 2, got[j], wanted[j], x[j], 52, 2.0 ^ -1074, math.huge)
+        check(case[1], case[3] or case[2] + 2, got[j], wanted[j], x[j], 52, 2.0 ^ -1074, math.huge)
       end
     end
   end)

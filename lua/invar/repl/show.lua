@@ -135,6 +135,11 @@ function render(value, state, depth, indent)
   local kind = type(value)
   if kind == "string" then return show.paint(kind, quote(value)) end
   if kind == "function" then return show.paint(kind, describe_function(value)) end
+  local module = kind == "table" and require("invar.help").module_name(value)
+  if module then
+    return show.paint("function", ("module %s"):format(module))
+      .. (depth == 0 and (": help(%s) lists its functions"):format(module) or "")
+  end
   if kind == "table" then
     local meta = debug.getmetatable(value)
     if not (meta and (rawget(meta, "__tostring") or rawget(meta, "__name"))) then
