@@ -86,11 +86,10 @@ static const taps_table *cached_taps(int in, int out, inv_filter filter) {
   int taps = most_taps(in, out, filter);
   if (in > SMALL || out > SMALL || taps * out > ENTRY_WEIGHTS)
     return NULL;
-  unsigned place = ((unsigned)out * 31 + (unsigned)in * 7 + (unsigned)filter) %
-                   ENTRIES;
+  unsigned place =
+      ((unsigned)out * 31 + (unsigned)in * 7 + (unsigned)filter) % ENTRIES;
   cache_entry *entry = &cache[place];
-  entry->table =
-      (taps_table){taps, entry->first, entry->used, entry->weights};
+  entry->table = (taps_table){taps, entry->first, entry->used, entry->weights};
   if (entry->in != in || entry->out != out || entry->filter != (int)filter) {
     for (int i = 0; i < out; i++)
       fill_taps(&entry->table, i, in, out, filter);
@@ -170,8 +169,7 @@ static void resize_rows(const inv_image *to, const inv_image *from,
     uint8_t *out = inv_image_at(to, y, 0);
     for (int x = 0; x < to->width; x++) {
       const uint8_t *tap = inv_image_at(from, y, table->first[x]);
-      const int32_t *weights =
-          table->weights + (size_t)x * (size_t)table->taps;
+      const int32_t *weights = table->weights + (size_t)x * (size_t)table->taps;
       for (size_t c = 0; c < channels; c++) {
         int32_t sum = HALF;
         for (int k = 0; k < table->used[x]; k++)
@@ -194,11 +192,11 @@ INV_VECTOR static void transpose(inv_pixel *restrict to,
 
 /* Rows of RGBA: turned, resized along the columns, which is the faster way,
  * and turned back. */
-static inv_status resize_rows_turned(const inv_image *to,
-                                     const inv_image *from,
+static inv_status resize_rows_turned(const inv_image *to, const inv_image *from,
                                      const taps_table *table) {
   _Alignas(64) uint8_t local[2 * SMALL * SMALL * 4];
-  size_t in_bytes = inv_image_bytes(from), bytes = in_bytes + inv_image_bytes(to);
+  size_t in_bytes = inv_image_bytes(from),
+         bytes = in_bytes + inv_image_bytes(to);
   uint8_t *work = inv_scratch(local, sizeof local, bytes);
   if (!work)
     return inv_fail_memory(bytes);
