@@ -55,14 +55,17 @@ typedef struct {
   int32_t *labels;
 } batch_job;
 
-static size_t round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
+static size_t round_up(size_t bytes) {
+  return (bytes + 63) / 64 * 64;
+}
 
 static inv_status run_chunk(void *context, size_t begin, size_t end) {
   const batch_job *job = context;
   const inv_dataset *set = job->set;
   int64_t values = inv_dataset_values(set);
   size_t scratch = round_up(set->scratch);
-  unsigned char *block = inv_alloc(scratch + (job->convert ? (size_t)values : 0));
+  unsigned char *block =
+      inv_alloc(scratch + (job->convert ? (size_t)values : 0));
   if (!block)
     return inv_fail_memory(scratch + (size_t)values);
   inv_status status = INV_OK;
@@ -98,8 +101,8 @@ inv_status inv_dataset_batch(const inv_dataset *set, const int64_t *indices,
                    .indices = indices,
                    .first = first,
                    .convert = dtype != set->dtype,
-                   .bytes = (size_t)inv_dataset_values(set) *
-                            inv_dtype_size(dtype),
+                   .bytes =
+                       (size_t)inv_dataset_values(set) * inv_dtype_size(dtype),
                    .values = values,
                    .labels = labels};
   if (set->main_thread_only)

@@ -36,13 +36,16 @@ const char *inv_builtin_object_name(int index) {
 inv_status inv_builtin_object(inv_image *out, int index, int size,
                               uint64_t seed) {
   INV_TRY(check(index, INV_BUILTIN_OBJECTS, "object", size));
+  const recipe *r = &RECIPES[index];
   inv_canvas canvas;
   INV_TRY(inv_canvas_new(&canvas, size, (uint32_t)index + 1));
-  inv_rng root = inv_rng_new(seed);
-  if (seed != 0) /* seed 0 is the picture as it was designed */
+  float zoom = r->zoom;
+  if (seed != 0) { /* seed 0 is the picture as it was designed */
+    inv_rng root = inv_rng_new(seed);
     inv_canvas_vary(&canvas, inv_rng_at(&root, "object", (uint64_t)index));
-  const recipe *r = &RECIPES[index];
-  inv_frame(&canvas, r->x, r->y, r->zoom);
+    zoom *= 0.96f; /* room for the bend */
+  }
+  inv_frame(&canvas, r->x, r->y, zoom);
   r->draw(&canvas);
   inv_status status = inv_canvas_image(&canvas, 4, out);
   inv_canvas_free(&canvas);

@@ -8,7 +8,7 @@
 #include "base/portable_math.h"
 #include "data/builtin_noise.h"
 
-enum { PLANES = 9 };
+enum { PLANES = 10 };
 
 static const float FAR = 1e4f; /* a distance that no picture has */
 
@@ -38,7 +38,8 @@ inv_status inv_canvas_new(inv_canvas *canvas, int size, uint32_t noise) {
     return inv_fail_memory(count * sizeof *block);
   float **planes[PLANES] = {&canvas->red,   &canvas->green,  &canvas->blue,
                             &canvas->alpha, &canvas->x,      &canvas->y,
-                            &canvas->field, &canvas->height, &canvas->mask};
+                            &canvas->field, &canvas->height, &canvas->mask,
+                            &canvas->work};
   for (int i = 0; i < PLANES; i++, block += plane)
     *planes[i] = block;
   for (int i = 0; i < INV_CANVAS_ROWS; i++, block += side)
@@ -72,7 +73,6 @@ void inv_canvas_vary(inv_canvas *canvas, inv_rng rng) {
           gain * ((i == j ? cosine : 0) + (1 - cosine) / 3 +
                   0.57735027f * sine * cross);
     }
-  inv_turn(canvas, 0, 50, 50);
 }
 
 static uint8_t to_byte(float v) {
@@ -160,7 +160,7 @@ static int to_pixel(const inv_canvas *c, float position, bool up) {
 static extent reach(inv_canvas *c, float x0, float y0, float x1, float y1) {
   float mx = (x0 + x1) / 2 - c->about_x, my = (y0 + y1) / 2 - c->about_y;
   float hx = (x1 - x0) / 2, hy = (y1 - y0) / 2;
-  float margin = 6 + 2 * c->step + c->zoom * (c->blend + (c->cutting ? 8 : 0));
+  float margin = 6 + 2 * c->step + c->zoom * (c->blend + (c->cutting ? 40 : 0));
   float cx = c->about_x + c->cosine * mx - c->sine * my;
   float cy = c->about_y + c->sine * mx + c->cosine * my;
   float ex = fabsf(c->cosine) * hx + fabsf(c->sine) * hy;

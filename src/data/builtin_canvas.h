@@ -23,10 +23,10 @@ typedef struct {
   float step;  /* side of a pixel in hundredths of the picture */
   float pixel; /* the same in drawing units: they differ by the zoom */
   float *red, *green, *blue, *alpha; /* 0 .. 1, premultiplied, size x size */
-  float *x, *y;  /* where the pixels' centres lie for the shapes */
-  float *field;  /* the shape being put together: signed distance */
-  float *height; /* its rounded surface, while it is painted */
-  float *mask;   /* coverage of the last part that was not `on` it */
+  float *x, *y;         /* where the pixels' centres lie for the shapes */
+  float *field;         /* the shape being put together: signed distance */
+  float *height, *work; /* its rounded surface, while it is painted */
+  float *mask;          /* coverage of the last part that was not `on` it */
   float *rows[INV_CANVAS_ROWS];   /* scratch, one row of pixels each */
   int left, top, right, bottom;   /* the pixels that the shape may cover */
   bool cutting;                   /* shapes are taken away instead of added */
@@ -48,7 +48,7 @@ void inv_canvas_free(inv_canvas *canvas);
 /* Forgets the shape put together so far (inv_paint does it at its end). */
 void inv_canvas_begin(inv_canvas *canvas);
 
-/* Lets the seed vary proportions, colours and textures a little. */
+/* Varies proportions, colours and textures a little; before inv_frame. */
 void inv_canvas_vary(inv_canvas *canvas, inv_rng rng);
 
 /* A new image of 4 channels (straight alpha) or 3 (what is opaque). */

@@ -32,11 +32,64 @@ INV_VECTOR static void height_row(const float *restrict field,
   }
 }
 
+static int within(int i, int n) {
+  return i < 0 ? 0 : i < n ? i : n - 1;
+}
+
+/* The mean over 2 radius + 1 neighbours in a row, which ends as it began. */
+static void blur_row(float *row, float *copy, int n, int radius) {
+  float share = 1 / (float)(2 * radius + 1), sum = 0;
+  memcpy(copy, row, (size_t)n * sizeof *row);
+  for (int i = -radius; i <= radius; i++)
+    sum += copy[within(i, n)];
+  for (int i = 0; i < n; i++) {
+    row[i] = sum * share;
+    sum += copy[within(i + radius + 1, n)] - copy[within(i - radius, n)];
+  }
+}
+
+/* out = share * sum, then the window moves on by a row. */
+INV_VECTOR static void slide_row(float *restrict sum, float *restrict out,
+                                 const float *restrict enters,
+                                 const float *restrict leaves, int n,
+                                 float share) {
+  for (int i = 0; i < n; i++) {
+    out[i] = sum[i] * share;
+    sum[i] += enters[i] - leaves[i];
+  }
+}
+
+/* Takes the creases out of the surface: the nearest edge, and with it the
+ * slope, jumps along the middle of a shape. */
+static void smooth_surface(inv_canvas *c, int radius) {
+  int n = c->right - c->left, rows = c->bottom - c->top;
+  size_t side = (size_t)c->size;
+  size_t corner = (size_t)c->top * side + (size_t)c->left;
+  float *sum = c->rows[8], share = 1 / (float)(2 * radius + 1);
+  for (int row = 0; row < rows; row++) {
+    size_t at = corner + (size_t)row * side;
+    blur_row(c->height + at, c->rows[9], n, radius);
+    memcpy(c->work + at, c->height + at, (size_t)n * sizeof *c->work);
+  }
+  memset(sum, 0, (size_t)n * sizeof *sum);
+  const float *from = c->work + corner;
+  for (int k = -radius; k <= radius; k++)
+    for (int i = 0; i < n; i++)
+      sum[i] += from[(size_t)within(k, rows) * side + (size_t)i];
+  for (int row = 0; row < rows; row++)
+    slide_row(sum, c->height + corner + (size_t)row * side,
+              from + (size_t)within(row + radius + 1, rows) * side,
+              from + (size_t)within(row - radius, rows) * side, n, share);
+}
+
 static void raise_surface(inv_canvas *c, float relief) {
   for (int row = c->top; row < c->bottom; row++) {
     size_t at = (size_t)row * (size_t)c->size + (size_t)c->left;
     height_row(c->field + at, c->height + at, c->right - c->left, relief);
   }
+  int radius = (int)(0.14f * relief / c->pixel + 0.5f);
+  if (radius > 0)
+    smooth_surface(c, radius);
 }
 
 /* Light that the surface sends to the eye: diffuse (1 where it is level) and

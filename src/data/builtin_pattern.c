@@ -196,8 +196,8 @@ INV_VECTOR static void windows(const texture *t) {
   for (int i = 0; i < t->n; i++) {
     float cu = floorf(u[i]), cv = floorf(v[i]);
     float du = fabsf(u[i] - cu - 0.5f), dv = fabsf(v[i] - cv - 0.5f);
-    float glass = edge(du - 0.5f * t->share, soft) *
-                  edge(dv - 0.6f * t->share, soft);
+    float glass =
+        edge(du - 0.5f * t->share, soft) * edge(dv - 0.6f * t->share, soft);
     float lit = inv_lattice((int32_t)cu, (int32_t)cv, t->seed);
     out[i] = glass * (0.45f + 0.55f * lit);
   }

@@ -38,7 +38,7 @@ static uint32_t draw_wall(inv_canvas *c, inv_rng *r) {
 /* Books, jars and boxes side by side on y, of at most this height. */
 static void draw_row(inv_canvas *c, inv_rng *r, float y, float tall) {
   for (float x = inv_between(r, -4, 6); x < 100;) {
-    float wide = inv_between(r, 4, 11),
+    float wide = inv_between(r, 6, 13),
           high = tall * inv_between(r, 0.5f, 0.9f);
     uint32_t tone = inv_any_tone(r, 60, 62);
     float band = inv_between(r, 6, 14);
@@ -131,10 +131,10 @@ void inv_scene_shelves(inv_canvas *c, inv_rng *r) {
 void inv_scene_curtain(inv_canvas *c, inv_rng *r) {
   uint32_t cloth = inv_any_tone(r, 48, 62);
   bool knit = inv_pick(r, 2);
-  float fold = inv_between(r, 9, 20), lean = inv_between(r, -6, 6);
+  float fold = inv_between(r, 15, 30), lean = inv_between(r, -6, 6);
   inv_everywhere(c);
   FILL(c, .colour = cloth, .second = inv_shade(cloth, 0.82f),
-       .pattern = knit ? INV_KNIT : INV_SPOTS, .scale = inv_between(r, 6, 11));
+       .pattern = knit ? INV_KNIT : INV_SPOTS, .scale = inv_between(r, 8, 14));
   inv_turn(c, lean, 50, 0);
   for (float x = inv_between(r, -20, -10); x < 120; x += fold) {
     fold *= inv_between(r, 0.9f, 1.1f);
@@ -221,12 +221,12 @@ void inv_scene_grass(inv_canvas *c, inv_rng *r) {
 void inv_scene_sand(inv_canvas *c, inv_rng *r) {
   uint32_t sand = inv_tone(r, 36, 12, 36, 80);
   inv_everywhere(c);
-  float scale = inv_between(r, 7, 16);
+  float scale = inv_between(r, 11, 22);
   FILL(c, .colour = sand, .second = inv_shade(sand, 0.76f),
        .pattern = INV_GRAIN, .scale = scale, .angle = inv_between(r, 55, 125));
   inv_cloud(c, 40, 26, inv_between(r, 0.1f, 0.6f));
   FILL(c, .colour = inv_shade(sand, 0.65f), .second = sand,
-       .pattern = INV_SPOTS, .scale = 3, .soft = 9, .clear = .5);
+       .pattern = INV_SPOTS, .scale = 5, .soft = 9, .clear = .5);
   for (int i = 0, n = inv_pick(r, 7); i < n; i++) {
     dot(c, r, 100, 2, 4);
     inv_paint(
@@ -259,16 +259,16 @@ void inv_scene_fabric(inv_canvas *c, inv_rng *r) {
   float scale = inv_between(r, 9, 24);
   inv_turn(c, inv_between(r, -35, 35), 50, 50);
   inv_everywhere(c);
-  FILL(c, .colour = cloth, .second = inv_colour_mix(cloth, other, .6f),
+  FILL(c, .colour = cloth, .second = inv_colour_mix(cloth, other, .8f),
        .pattern = WEAVES[inv_pick(r, 5)], .scale = scale);
   inv_everywhere(c);
   FILL(c, .colour = other, .second = inv_shade(cloth, 1.25f),
        .pattern = INV_STRIPES, .scale = scale * inv_between(r, 1.2f, 2),
-       .angle = 90, .clear = .72);
+       .angle = 90, .clear = .6);
   inv_turn(c, inv_between(r, 0, 180), 50, 50);
   inv_everywhere(c);
   FILL(c, .colour = inv_shade(cloth, 0.5f), .second = inv_shade(cloth, 1.3f),
-       .pattern = INV_BRUSH, .scale = inv_between(r, 25, 50), .clear = .65);
+       .pattern = INV_BRUSH, .scale = inv_between(r, 25, 50), .clear = .75);
   inv_turn(c, 0, 50, 50);
 }
 

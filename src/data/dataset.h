@@ -34,8 +34,8 @@ struct inv_dataset {
   int owners; /* see inv_dataset_retain */
   int64_t size;
   int classes;
-  inv_dtype dtype; /* uint8 (pictures) or float32 */
-  int dims;        /* of one sample: 3 for pictures */
+  inv_dtype dtype;                /* uint8 (pictures) or float32 */
+  int dims;                       /* of one sample: 3 for pictures */
   int64_t shape[INV_SAMPLE_DIMS]; /* height, width, channels for pictures */
   size_t scratch;                 /* bytes that `sample` works in */
   bool normalize;        /* batches of uint8 values: to -1 .. 1, not 0 .. 1 */

@@ -88,8 +88,7 @@ inv_status inv_dataset_tensors(inv_dataset **out, inv_tensor x, inv_tensor y,
     inv_tensor_release(&y);
     return status;
   }
-  set->bytes =
-      (size_t)inv_dataset_values(&set->base) * inv_dtype_size(x.dtype);
+  set->bytes = (size_t)inv_dataset_values(&set->base) * inv_dtype_size(x.dtype);
   set->x = x;
   set->y = y;
   *out = &set->base;

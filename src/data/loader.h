@@ -9,12 +9,12 @@
 typedef struct inv_loader inv_loader;
 
 typedef struct {
-  int64_t size;   /* samples per batch, >= 1 */
-  bool shuffle;   /* a new order for each (seed, epoch) */
+  int64_t size; /* samples per batch, >= 1 */
+  bool shuffle; /* a new order for each (seed, epoch) */
   uint64_t seed;
   int64_t epoch;
-  bool drop_last; /* leave out a last batch that is not full */
-  int prefetch;   /* batches made ahead; 0: made when asked for */
+  bool drop_last;  /* leave out a last batch that is not full */
+  int prefetch;    /* batches made ahead; 0: made when asked for */
   inv_dtype dtype; /* as inv_dataset_batch has it */
 } inv_loader_options;
 

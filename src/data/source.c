@@ -127,8 +127,7 @@ static inv_status fill_prepared(inv_prepared *into, const inv_source *source) {
   prepare_job job = {source, into};
   if (source->main_thread_only)
     inv_parallel_serial(true);
-  inv_status status =
-      inv_parallel((size_t)into->count, 4, prepare_chunk, &job);
+  inv_status status = inv_parallel((size_t)into->count, 4, prepare_chunk, &job);
   if (source->main_thread_only)
     inv_parallel_serial(false);
   return status;

@@ -18,8 +18,8 @@ typedef struct inv_source inv_source;
 typedef struct inv_prepared {
   int owners;
   int size;
-  int64_t count; /* 0: the source makes a fresh background per sample */
-  inv_box box;   /* objects: where each lies on its canvas */
+  int64_t count;   /* 0: the source makes a fresh background per sample */
+  inv_box box;     /* objects: where each lies on its canvas */
   uint8_t *pixels; /* count x size x size x channels */
   struct inv_prepared *next; /* in the source's list */
 } inv_prepared;
@@ -37,12 +37,12 @@ typedef struct {
 /* The head of every source struct. */
 struct inv_source {
   const inv_source_class *class;
-  int owners;     /* counted on the main thread only */
-  int channels;   /* 4: objects, 3: backgrounds */
-  int classes;    /* 0: backgrounds without classes */
-  int64_t count;  /* pictures */
-  int32_t *labels; /* class of each picture; NULL without classes */
-  char **names;    /* of the classes; NULL: they have none */
+  int owners;             /* counted on the main thread only */
+  int channels;           /* 4: objects, 3: backgrounds */
+  int classes;            /* 0: backgrounds without classes */
+  int64_t count;          /* pictures */
+  int32_t *labels;        /* class of each picture; NULL without classes */
+  char **names;           /* of the classes; NULL: they have none */
   bool main_thread_only;  /* pictures of a dataset with a Lua callback */
   inv_prepared *prepared; /* made so far */
 };
@@ -61,8 +61,7 @@ inv_status inv_source_name(inv_source *source, const char *const *names);
 
 /* The source's pictures at `size` x `size` (1 more owner): objects shrunk by
  * 0.7 around the centre on transparent black, backgrounds as they are. */
-inv_status inv_source_prepare(inv_prepared **out, inv_source *source,
-                              int size);
+inv_status inv_source_prepare(inv_prepared **out, inv_source *source, int size);
 /* The same objects shrunk by a further `factor`, and, where `move`, with the
  * top left corner of their box at (x, y): a copy that no source keeps. */
 inv_status inv_prepared_place(inv_prepared **out, const inv_prepared *objects,

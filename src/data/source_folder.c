@@ -141,7 +141,8 @@ static inv_status scan_entry(scan *found, const char *folder, char *path,
                              const char *name) {
   if (is_folder(path)) {
     bool fits = found->count == 0 || found->list[0].label >= 0;
-    inv_status status = fits ? scan_class(found, path, name) : mixed(folder, name);
+    inv_status status =
+        fits ? scan_class(found, path, name) : mixed(folder, name);
     inv_free(path);
     return status;
   }
@@ -221,8 +222,7 @@ static inv_status make_source(inv_source **out, scan *found) {
   return status;
 }
 
-inv_status inv_source_folder(inv_source **out, int channels,
-                             const char *path) {
+inv_status inv_source_folder(inv_source **out, int channels, const char *path) {
   scan found = {.channels = channels};
   inv_status status = scan_folder(&found, path);
   if (status == INV_OK && channels == INV_OBJECT_CHANNELS &&

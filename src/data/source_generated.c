@@ -54,8 +54,7 @@ inv_status inv_objects_builtin(inv_source **out, uint64_t seed,
   for (int i = 0; i < INV_BUILTIN_OBJECTS; i++)
     names[i] = inv_builtin_object_name(i);
   generated *source;
-  INV_TRY(inv_source_new(&source, sizeof *source, &BUILTIN,
-                         INV_OBJECT_CHANNELS,
+  INV_TRY(inv_source_new(&source, sizeof *source, &BUILTIN, INV_OBJECT_CHANNELS,
                          (int64_t)INV_BUILTIN_OBJECTS * prototypes,
                          INV_BUILTIN_OBJECTS));
   source->seed = seed;
@@ -80,15 +79,15 @@ inv_status inv_backgrounds_builtin(inv_source **out, uint64_t seed) {
 
 /* ---- noise -------------------------------------------------------------- */
 
-static inv_status noise_picture(const inv_source *base, int64_t index,
-                                int size, uint8_t *pixels) {
+static inv_status noise_picture(const inv_source *base, int64_t index, int size,
+                                uint8_t *pixels) {
   const generated *source = (const generated *)base;
   size_t count = (size_t)size * (size_t)size;
   inv_rng seed = inv_rng_new(source->seed);
   int64_t class = index / source->per_class;
-  inv_rng of_class = inv_rng_at(&seed, "object", (uint64_t)class);
-  inv_rng rng = inv_rng_at(&of_class, "prototype",
-                           (uint64_t)(index % source->per_class));
+  inv_rng of_class = inv_rng_at(&seed, "object", (uint64_t) class);
+  inv_rng rng =
+      inv_rng_at(&of_class, "prototype", (uint64_t)(index % source->per_class));
   uint8_t *rgb = inv_alloc_array(count, 3);
   if (!rgb)
     return inv_fail_memory(3 * count);
@@ -162,8 +161,8 @@ static inv_status dataset_picture(const inv_source *base, int64_t index,
   INV_TRY(inv_image_new(&image, (int)set->shape[0], (int)set->shape[1],
                         (int)set->shape[2]));
   int32_t label;
-  inv_status status = inv_dataset_batch(set, NULL, index, 1, INV_UINT8,
-                                        image.pixels, &label);
+  inv_status status =
+      inv_dataset_batch(set, NULL, index, 1, INV_UINT8, image.pixels, &label);
   if (status == INV_OK)
     status = inv_fit_picture(&image, size, base->channels, pixels);
   inv_image_free(&image);

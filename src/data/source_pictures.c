@@ -33,8 +33,8 @@ inv_status inv_fit_picture(const inv_image *picture, int size, int channels,
   }
   if (status == INV_OK && channels == INV_BACKGROUND_CHANNELS &&
       picture->height != picture->width) {
-    int side = picture->height < picture->width ? picture->height
-                                                : picture->width;
+    int side =
+        picture->height < picture->width ? picture->height : picture->width;
     status = inv_image_crop(&square, picture, 0, 0, side, side);
     picture = &square;
   }
@@ -105,10 +105,10 @@ inv_status inv_source_pictures(inv_source **out, int channels,
                                const int32_t *labels, int classes) {
   if (!labels)
     classes = channels == INV_OBJECT_CHANNELS ? (int)count : 0;
-  inv_status status =
-      count < 1 ? inv_fail(INV_ERR_ARGUMENT, "there are no pictures")
-      : labels  ? check_labels(channels, labels, count, classes)
-                : INV_OK;
+  inv_status status = count < 1
+                          ? inv_fail(INV_ERR_ARGUMENT, "there are no pictures")
+                      : labels ? check_labels(channels, labels, count, classes)
+                               : INV_OK;
   picture_source *source = NULL;
   if (status == INV_OK)
     status = inv_source_new(&source, sizeof *source, &LIST, channels, count,

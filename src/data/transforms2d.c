@@ -19,12 +19,12 @@ typedef struct {
 typedef struct {
   inv_dataset base;
   int size;
-  inv_source *backgrounds; /* for their labels and fresh noise */
+  inv_source *backgrounds;          /* for their labels and fresh noise */
   inv_prepared *objects, *pictures; /* pictures: of the backgrounds */
-  int classes;     /* of the objects */
-  int64_t *first;  /* of each class, and one past the last: in `prototypes` */
+  int classes;                      /* of the objects */
+  int64_t *first; /* of each class, and one past the last: in `prototypes` */
   int64_t *prototypes; /* pictures of the objects, class by class */
-  use_list *lists; /* of each class */
+  use_list *lists;     /* of each class */
   inv_rng object, prototype, background, noise, correlated, available;
   bool class_from_background;
   double availability, correlation;
@@ -75,8 +75,8 @@ void inv_transforms2d_look(const inv_dataset *base, int64_t index,
     rng = member(&set->available, index);
     out->present = inv_rng_uniform(&rng) < set->availability;
   }
-  out->label = set->class_from_background ? labels[out->background]
-                                          : out->object_class;
+  out->label =
+      set->class_from_background ? labels[out->background] : out->object_class;
   out->box = set->objects->box;
 }
 
@@ -120,8 +120,8 @@ static inv_status sample(const inv_dataset *base, int64_t index, void *values,
   }
   for (int t = 0; t < list->count; t++) {
     inv_rng rng = member(&list->uses[t].stream, index);
-    INV_TRY(inv_transform_draw_and_apply(list->uses[t].transform, &rng,
-                                         &object, &draw.box));
+    INV_TRY(inv_transform_draw_and_apply(list->uses[t].transform, &rng, &object,
+                                         &draw.box));
   }
   inv_image canvas = {set->size, set->size, INV_BACKGROUND_CHANNELS, values};
   return inv_image_composite(&canvas, &object);
@@ -133,8 +133,7 @@ int inv_transforms2d_count(const inv_dataset *base, int object_class) {
 
 inv_transform *inv_transforms2d_use(const inv_dataset *base, int object_class,
                                     int t, int64_t index, inv_rng *rng) {
-  const use *found =
-      &((const transforms2d *)base)->lists[object_class].uses[t];
+  const use *found = &((const transforms2d *)base)->lists[object_class].uses[t];
   *rng = member(&found->stream, index);
   return found->transform;
 }
@@ -184,8 +183,7 @@ static inv_rng stream(uint64_t seed, const char *split, const char *name) {
   return inv_rng_at(&below, name, 0);
 }
 
-static void make_streams(transforms2d *set,
-                         const inv_transforms2d_options *o) {
+static void make_streams(transforms2d *set, const inv_transforms2d_options *o) {
   set->object = stream(o->object_seed, o->split, "object");
   set->prototype = stream(o->object_seed, o->split, "prototype");
   set->available = stream(o->object_seed, o->split, "availability");

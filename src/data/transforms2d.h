@@ -36,22 +36,22 @@ typedef struct {
   const char *split;
   uint64_t object_seed, background_seed;
   const inv_transform_list *lists;
-  const int *class_list;   /* of each class: which list */
-  double object_scale;     /* objects shrunk by this factor once more, */
-  bool move;               /* and their box moved, */
-  int x, y;                /* to this top left corner */
+  const int *class_list;      /* of each class: which list */
+  double object_scale;        /* objects shrunk by this factor once more, */
+  bool move;                  /* and their box moved, */
+  int x, y;                   /* to this top left corner */
   bool class_from_background; /* whose class the label is */
-  double availability; /* probability that the object is there */
-  double correlation;  /* probability that the object's class is set to the
-                          background's */
+  double availability;        /* probability that the object is there */
+  double correlation; /* probability that the object's class is set to the
+                         background's */
   bool normalize;
 } inv_transforms2d_options;
 
 /* What was drawn for one sample. */
 typedef struct {
-  int object_class; /* from 0, among the classes used */
-  int prototype;    /* from 0 */
-  bool present;     /* the object was pasted */
+  int object_class;   /* from 0, among the classes used */
+  int prototype;      /* from 0 */
+  bool present;       /* the object was pasted */
   int64_t background; /* from 0; -1: fresh noise */
   int label;
   inv_box box; /* where the object is in the end */

@@ -17,6 +17,12 @@ INV_INLINE uint32_t inv_blend(uint32_t in, uint32_t out, uint32_t mask) {
   return inv_div255(in * mask + out * (255 - mask));
 }
 
+/* The nearest whole number, ties to even, of 0 <= v < 2^22: adding 1.5 * 2^23
+ * leaves no bits after the point. */
+INV_INLINE int32_t inv_round_even(float v) {
+  return (int32_t)((v + 12582912.0f) - 12582912.0f);
+}
+
 /* An RGBA pixel as one number, red in the lowest byte (on the little-endian
  * machines that Invar runs on), so that loops over pixels become vector code. */
 typedef uint32_t inv_pixel __attribute__((may_alias, aligned(1)));

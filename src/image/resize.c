@@ -3,6 +3,7 @@
  * Geometry.c). */
 #include "image/resize.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/parallel.h"
@@ -115,68 +116,101 @@ static inv_status make_taps(taps_table *table, int in, int out,
 
 /* ---- the two passes ----------------------------------------------------- */
 
+enum { BLOCK = 64 }; /* bytes of a row that are summed side by side */
+static const int32_t HALF = 1 << (PRECISION - 1);
+
 INV_INLINE uint8_t to_byte(int32_t sum) {
   sum >>= PRECISION;
   return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
 }
 
-INV_INLINE void resize_row(uint8_t *restrict to, const uint8_t *restrict from,
-                           const taps_table *table, int out, int channels) {
-  for (int x = 0; x < out; x++) {
-    const int32_t *weights = table->weights + (size_t)x * (size_t)table->taps;
-    const uint8_t *tap = from + (size_t)table->first[x] * (size_t)channels;
-    int32_t sums[4] = {1 << (PRECISION - 1), 1 << (PRECISION - 1),
-                       1 << (PRECISION - 1), 1 << (PRECISION - 1)};
-    for (int k = 0; k < table->used[x]; k++, tap += channels)
-      for (int c = 0; c < channels; c++)
-        sums[c] += weights[k] * tap[c];
-    for (int c = 0; c < channels; c++)
-      *to++ = to_byte(sums[c]);
-  }
-}
-
-INV_VECTOR static void resize_rows(const inv_image *to, const inv_image *from,
-                                   const taps_table *table) {
-  for (int y = 0; y < to->height; y++) {
-    uint8_t *out = inv_image_at(to, y, 0);
-    const uint8_t *in = inv_image_at(from, y, 0);
-    if (to->channels == 4)
-      resize_row(out, in, table, to->width, 4);
-    else
-      resize_row(out, in, table, to->width, to->channels);
-  }
-}
-
-enum { STRIP = 64 }; /* values of a row that are summed side by side */
-
-INV_INLINE void resize_strip(uint8_t *restrict to, const uint8_t *restrict from,
-                             const int32_t *weights, int used, size_t stride,
-                             size_t n) {
-  int32_t sums[STRIP];
+/* The weighted sum of `used` rows, n bytes (a constant where it is inlined)
+ * of each, `stride` apart. */
+INV_INLINE void sum_strip(uint8_t *restrict to, const uint8_t *restrict from,
+                          const int32_t *restrict weights, int used,
+                          size_t stride, size_t n) {
+  int32_t sums[BLOCK];
   for (size_t i = 0; i < n; i++)
-    sums[i] = 1 << (PRECISION - 1);
+    sums[i] = HALF;
   for (int k = 0; k < used; k++, from += stride)
     for (size_t i = 0; i < n; i++)
-      sums[i] += weights[k] * from[i];
+      sums[i] += weights[k] * (int32_t)from[i];
   for (size_t i = 0; i < n; i++)
     to[i] = to_byte(sums[i]);
 }
 
+INV_INLINE void sum_rows(uint8_t *restrict to, const uint8_t *restrict from,
+                         const int32_t *weights, int used, size_t stride,
+                         size_t n) {
+  size_t i = 0;
+  for (; i + BLOCK <= n; i += BLOCK)
+    sum_strip(to + i, from + i, weights, used, stride, BLOCK);
+  if (i < n && n >= BLOCK) /* the last ones overlap */
+    sum_strip(to + n - BLOCK, from + n - BLOCK, weights, used, stride, BLOCK);
+  else if (i < n)
+    sum_strip(to + i, from + i, weights, used, stride, n - i);
+}
+
+/* Columns: each output row is a weighted sum of input rows. */
 INV_VECTOR static void resize_columns(const inv_image *to,
                                       const inv_image *from,
                                       const taps_table *table) {
   size_t stride = (size_t)to->width * (size_t)to->channels;
+  for (int y = 0; y < to->height; y++)
+    sum_rows(inv_image_at(to, y, 0), inv_image_at(from, table->first[y], 0),
+             table->weights + (size_t)y * (size_t)table->taps, table->used[y],
+             stride, stride);
+}
+
+/* Rows, pixel by pixel, for images without alpha. */
+static void resize_rows(const inv_image *to, const inv_image *from,
+                        const taps_table *table) {
+  size_t channels = (size_t)to->channels;
   for (int y = 0; y < to->height; y++) {
-    const int32_t *weights = table->weights + (size_t)y * (size_t)table->taps;
-    const uint8_t *in = inv_image_at(from, table->first[y], 0);
     uint8_t *out = inv_image_at(to, y, 0);
-    size_t i = 0;
-    for (; i + STRIP <= stride; i += STRIP)
-      resize_strip(out + i, in + i, weights, table->used[y], stride, STRIP);
-    if (i < stride)
-      resize_strip(out + i, in + i, weights, table->used[y], stride,
-                   stride - i);
+    for (int x = 0; x < to->width; x++) {
+      const uint8_t *tap = inv_image_at(from, y, table->first[x]);
+      const int32_t *weights =
+          table->weights + (size_t)x * (size_t)table->taps;
+      for (size_t c = 0; c < channels; c++) {
+        int32_t sum = HALF;
+        for (int k = 0; k < table->used[x]; k++)
+          sum += weights[k] * tap[(size_t)k * channels + c];
+        *out++ = to_byte(sum);
+      }
+    }
   }
+}
+
+/* Rows become columns. */
+INV_VECTOR static void transpose(inv_pixel *restrict to,
+                                 const inv_pixel *restrict from, int height,
+                                 int width) {
+  for (int x = 0; x < width; x++)
+    for (int y = 0; y < height; y++)
+      to[(size_t)x * (size_t)height + (size_t)y] =
+          from[(size_t)y * (size_t)width + (size_t)x];
+}
+
+/* Rows of RGBA: turned, resized along the columns, which is the faster way,
+ * and turned back. */
+static inv_status resize_rows_turned(const inv_image *to,
+                                     const inv_image *from,
+                                     const taps_table *table) {
+  _Alignas(64) uint8_t local[2 * SMALL * SMALL * 4];
+  size_t in_bytes = inv_image_bytes(from), bytes = in_bytes + inv_image_bytes(to);
+  uint8_t *work = inv_scratch(local, sizeof local, bytes);
+  if (!work)
+    return inv_fail_memory(bytes);
+  inv_image in = {from->width, from->height, 4, work};
+  inv_image out = {to->width, to->height, 4, work + in_bytes};
+  transpose((inv_pixel *)in.pixels, (const inv_pixel *)from->pixels,
+            from->height, from->width);
+  resize_columns(&out, &in, table);
+  transpose((inv_pixel *)to->pixels, (const inv_pixel *)out.pixels, out.height,
+            out.width);
+  inv_scratch_free(work, local);
+  return INV_OK;
 }
 
 /* One pass with a kept table, or with one made for it. */
@@ -190,12 +224,15 @@ static inv_status pass(const inv_image *to, const inv_image *from,
     INV_TRY(make_taps(&own, in, out, filter));
     table = &own;
   }
-  if (rows)
-    resize_rows(to, from, table);
-  else
+  inv_status status = INV_OK;
+  if (!rows)
     resize_columns(to, from, table);
+  else if (to->channels == 4)
+    status = resize_rows_turned(to, from, table);
+  else
+    resize_rows(to, from, table);
   inv_free(own.first);
-  return INV_OK;
+  return status;
 }
 
 /* ---- alpha -------------------------------------------------------------- */

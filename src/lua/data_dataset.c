@@ -163,8 +163,8 @@ static int dataset_sample(lua_State *L) {
   inv_dataset *set = inv_lua_dataset(L, 1);
   selection s = {.first = check_position(L, 2, set->size), .count = 1};
   inv_variable *x = inv_lua_new_tensor(L);
-  inv_lua_check(
-      L, inv_tensor_new(&x->value, set->dtype, set->dims, set->shape));
+  inv_lua_check(L,
+                inv_tensor_new(&x->value, set->dtype, set->dims, set->shape));
   int32_t label = 0;
   inv_tensor y = {.data = &label};
   run_batch(L, set, &s, &x->value, &y);
@@ -272,8 +272,7 @@ static void copy_labels(lua_State *L, inv_tensor *out, const inv_tensor *from,
                         int *classes) {
   char text[96];
   if (from->dtype != INV_INT32 || from->dims != 1)
-    inv_lua_argument_error(L, 1,
-                           "option y: int32 labels expected, got %s %s",
+    inv_lua_argument_error(L, 1, "option y: int32 labels expected, got %s %s",
                            inv_dtype_name(from->dtype),
                            inv_shape_text(text, from->dims, from->shape));
   inv_lua_check(L, inv_tensor_clone(out, from));
@@ -307,18 +306,17 @@ static int data_tensors(lua_State *L) {
     inv_lua_type_error(L, 1, "table of options");
   inv_lua_options(L, 1, names);
   const inv_tensor *x = tensor_option(L, "x"), *y = tensor_option(L, "y");
-  int classes =
-      (int)inv_lua_option_integer(L, 1, "classes", 1, 1 << 24, 0);
+  int classes = (int)inv_lua_option_integer(L, 1, "classes", 1, 1 << 24, 0);
   bool normalize = inv_lua_option_boolean(L, 1, "normalize", true);
   inv_lua_dataset_box *box = inv_lua_new_dataset(L, 2);
   inv_variable *copied_x = inv_lua_new_tensor(L);
   inv_variable *copied_y = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_clone(&copied_x->value, x));
   copy_labels(L, &copied_y->value, y, &classes);
-  inv_lua_check(L, inv_dataset_tensors(
-                       &box->set, inv_tensor_retain(&copied_x->value),
-                       inv_tensor_retain(&copied_y->value), classes,
-                       normalize));
+  inv_lua_check(L, inv_dataset_tensors(&box->set,
+                                       inv_tensor_retain(&copied_x->value),
+                                       inv_tensor_retain(&copied_y->value),
+                                       classes, normalize));
   inv_variable_release(copied_x);
   inv_variable_release(copied_y);
   lua_pop(L, 2);
@@ -326,18 +324,12 @@ static int data_tensors(lua_State *L) {
 }
 
 static const luaL_Reg METHODS[] = {
-    {"size", dataset_size},
-    {"classes", dataset_classes},
-    {"shape", dataset_shape},
-    {"image_size", dataset_image_size},
-    {"dtype", dataset_dtype},
-    {"sample", dataset_sample},
-    {"batch", dataset_batch},
-    {"subset", dataset_subset},
-    {"cache", dataset_cache},
-    {"__len", dataset_size},
-    {"__gc", dataset_gc},
-    {NULL, NULL},
+    {"size", dataset_size},   {"classes", dataset_classes},
+    {"shape", dataset_shape}, {"image_size", dataset_image_size},
+    {"dtype", dataset_dtype}, {"sample", dataset_sample},
+    {"batch", dataset_batch}, {"subset", dataset_subset},
+    {"cache", dataset_cache}, {"__len", dataset_size},
+    {"__gc", dataset_gc},     {NULL, NULL},
 };
 
 static const luaL_Reg FUNCTIONS[] = {

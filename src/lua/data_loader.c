@@ -5,10 +5,12 @@
 
 typedef struct {
   inv_loader *loader; /* NULL: closed */
-  bool busy; /* a Lua callback of the dataset may be running */
+  bool busy;          /* a Lua callback of the dataset may be running */
 } box;
 
-static box *check_box(lua_State *L) { return inv_lua_userdata(L, 1, "batches"); }
+static box *check_box(lua_State *L) {
+  return inv_lua_userdata(L, 1, "batches");
+}
 
 static int loader_gc(lua_State *L) {
   box *self = check_box(L);
@@ -62,9 +64,8 @@ static int loader_tostring(lua_State *L) {
 /* ds:batches{size=, shuffle=, seed=, epoch=, drop_last=, prefetch=, dtype=}:
  * what a generic for needs: the iterator, and the same to be closed. */
 static int dataset_batches(lua_State *L) {
-  static const char *const names[] = {"size",      "shuffle",  "seed",
-                                      "epoch",     "drop_last", "prefetch",
-                                      "dtype",     NULL};
+  static const char *const names[] = {"size",      "shuffle",  "seed",  "epoch",
+                                      "drop_last", "prefetch", "dtype", NULL};
   static const char *const dtypes[] = {"float32", "uint8", NULL};
   inv_dataset *set = inv_lua_dataset(L, 1);
   lua_settop(L, 2);
@@ -92,9 +93,12 @@ static int dataset_batches(lua_State *L) {
 }
 
 static const luaL_Reg METHODS[] = {
-    {"close", loader_gc},   {"__gc", loader_gc},
-    {"__call", loader_call}, {"__len", loader_len},
-    {"__tostring", loader_tostring}, {NULL, NULL},
+    {"close", loader_gc},
+    {"__gc", loader_gc},
+    {"__call", loader_call},
+    {"__len", loader_len},
+    {"__tostring", loader_tostring},
+    {NULL, NULL},
 };
 
 void inv_lua_add_loader(lua_State *L) {

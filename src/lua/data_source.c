@@ -36,8 +36,8 @@ static int objects_builtin(lua_State *L) {
   lua_settop(L, 1);
   inv_lua_options(L, 1, names);
   uint64_t seed = inv_lua_option_seed(L, 1, "seed", 1);
-  int prototypes = (int)inv_lua_option_integer(L, 1, "prototypes", 1,
-                                               MOST_PROTOTYPES, 1);
+  int prototypes =
+      (int)inv_lua_option_integer(L, 1, "prototypes", 1, MOST_PROTOTYPES, 1);
   box *self = new_box(L, INV_OBJECT_CHANNELS);
   inv_lua_check(L, inv_objects_builtin(&self->source, seed, prototypes));
   return 1;
@@ -49,8 +49,8 @@ static int objects_random(lua_State *L) {
   inv_lua_options(L, 1, names);
   int classes =
       (int)inv_lua_option_integer(L, 1, "classes", 1, MOST_CLASSES, 61);
-  int prototypes = (int)inv_lua_option_integer(L, 1, "prototypes", 1,
-                                               MOST_PROTOTYPES, 1);
+  int prototypes =
+      (int)inv_lua_option_integer(L, 1, "prototypes", 1, MOST_PROTOTYPES, 1);
   uint64_t seed = inv_lua_option_seed(L, 1, "seed", 1);
   box *self = new_box(L, INV_OBJECT_CHANNELS);
   inv_lua_check(L,
@@ -136,8 +136,8 @@ static inv_status copy_picture(inv_picture *out, const inv_tensor *t) {
                     "wanted",
                     inv_dtype_name(t->dtype),
                     inv_shape_text(text, t->dims, t->shape));
-  INV_TRY(inv_image_new(&out->image, (int)t->shape[0], (int)t->shape[1],
-                        channels));
+  INV_TRY(
+      inv_image_new(&out->image, (int)t->shape[0], (int)t->shape[1], channels));
   inv_tensor into = *t;
   into.data = out->image.pixels;
   for (int d = t->dims - 1, stride = 1; d >= 0; stride *= (int)t->shape[d--])
@@ -277,8 +277,8 @@ static int backgrounds_dataset(lua_State *L) {
 
 static inv_source *check_self(lua_State *L) {
   bool objects = luaL_testudata(L, 1, "objects") != NULL;
-  return inv_lua_source(L, 1, objects ? INV_OBJECT_CHANNELS
-                                      : INV_BACKGROUND_CHANNELS);
+  return inv_lua_source(
+      L, 1, objects ? INV_OBJECT_CHANNELS : INV_BACKGROUND_CHANNELS);
 }
 
 static int source_gc(lua_State *L) {
@@ -334,8 +334,8 @@ static int source_image(lua_State *L) {
   int64_t shape[] = {size, size, source->channels};
   inv_variable *out = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_new(&out->value, INV_UINT8, 3, shape));
-  inv_lua_check(L, source->class->picture(source, i - 1, (int)size,
-                                          inv_u8(&out->value)));
+  inv_lua_check(
+      L, source->class->picture(source, i - 1, (int)size, inv_u8(&out->value)));
   if (!source->labels)
     return 1;
   lua_pushinteger(L, source->labels[i - 1] + 1);
@@ -347,8 +347,8 @@ static int source_tostring(lua_State *L) {
   if (!self)
     self = inv_lua_userdata(L, 1, "backgrounds");
   const inv_source *source = self->source;
-  const char *type = luaL_testudata(L, 1, "objects") ? "objects"
-                                                     : "backgrounds";
+  const char *type =
+      luaL_testudata(L, 1, "objects") ? "objects" : "backgrounds";
   if (!source)
     lua_pushfstring(L, "%s (closed)", type);
   else if (!source->class->picture)
@@ -362,22 +362,27 @@ static int source_tostring(lua_State *L) {
 }
 
 static const luaL_Reg METHODS[] = {
-    {"count", source_count},     {"classes", source_classes},
-    {"names", source_names},     {"image", source_image},
-    {"__len", source_len},       {"__gc", source_gc},
+    {"count", source_count},         {"classes", source_classes},
+    {"names", source_names},         {"image", source_image},
+    {"__len", source_len},           {"__gc", source_gc},
     {"__tostring", source_tostring}, {NULL, NULL},
 };
 
 static const luaL_Reg OBJECTS[] = {
-    {"builtin", objects_builtin}, {"random", objects_random},
-    {"folder", objects_folder},   {"images", objects_images},
+    {"builtin", objects_builtin},
+    {"random", objects_random},
+    {"folder", objects_folder},
+    {"images", objects_images},
     {NULL, NULL},
 };
 
 static const luaL_Reg BACKGROUNDS[] = {
-    {"builtin", backgrounds_builtin}, {"random", backgrounds_random},
-    {"uniform", backgrounds_uniform}, {"dataset", backgrounds_dataset},
-    {"folder", backgrounds_folder},   {"images", backgrounds_images},
+    {"builtin", backgrounds_builtin},
+    {"random", backgrounds_random},
+    {"uniform", backgrounds_uniform},
+    {"dataset", backgrounds_dataset},
+    {"folder", backgrounds_folder},
+    {"images", backgrounds_images},
     {NULL, NULL},
 };
 

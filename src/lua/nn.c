@@ -3,6 +3,7 @@
 #include "lua/binding.h"
 #include "lua/modules.h"
 #include "nn/layers.h"
+#include "nn/operations.h"
 
 enum { LARGEST = 1 << 20 };
 
@@ -110,7 +111,6 @@ static int nn_global_avg_pool(lua_State *L) {
   return plain(L, inv_variable_global_avg_pool);
 }
 
-static int nn_relu(lua_State *L) { return plain(L, inv_variable_relu); }
 static int nn_softmax(lua_State *L) { return plain(L, inv_variable_softmax); }
 
 static int nn_log_softmax(lua_State *L) {
@@ -160,9 +160,12 @@ static int nn_recording(lua_State *L) {
 /* operations(): the names of all operations that can be on the tape. */
 static int nn_operations(lua_State *L) {
   lua_newtable(L);
-  for (int i = 0; inv_operations[i]; i++) {
-    lua_pushstring(L, inv_operations[i]->name);
-    lua_rawseti(L, -2, i + 1);
+  lua_Integer count = 0;
+  for (int i = 0; inv_operation_at(i); i++) {
+    if (!inv_operation_at(i)->name)
+      continue;
+    lua_pushstring(L, inv_operation_at(i)->name);
+    lua_rawseti(L, -2, ++count);
   }
   return 1;
 }
@@ -181,7 +184,6 @@ static const luaL_Reg LAYERS[] = {
     {"max_pool", nn_max_pool},
     {"avg_pool", nn_avg_pool},
     {"global_avg_pool", nn_global_avg_pool},
-    {"relu", nn_relu},
     {"softmax", nn_softmax},
     {"log_softmax", nn_log_softmax},
     {"dropout", nn_dropout},

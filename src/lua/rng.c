@@ -20,6 +20,37 @@ static int rng_new(lua_State *L) {
   return 1;
 }
 
+/* The list of `n` words of 32 bits at `arg`. */
+static void read_words(lua_State *L, int arg, uint32_t *words, int n) {
+  if (!lua_istable(L, arg) || (int)lua_rawlen(L, arg) != n)
+    inv_lua_argument_error(L, arg, "a list of %d words of 32 bits expected",
+                           n);
+  for (int i = 0; i < n; i++) {
+    int is_integer;
+    lua_rawgeti(L, arg, i + 1);
+    lua_Integer word = lua_tointegerx(L, -1, &is_integer);
+    if (!is_integer || word < 0 || word > UINT32_MAX)
+      inv_lua_argument_error(L, arg, "word %d is not an integer of 32 bits",
+                             i + 1);
+    words[i] = (uint32_t)word;
+    lua_pop(L, 1);
+  }
+}
+
+/* rng.philox(counter, key): Philox 4x32-10 itself; 4 and 2 words to 4. */
+static int rng_philox(lua_State *L) {
+  uint32_t counter[4], key[2], out[4];
+  read_words(L, 1, counter, 4);
+  read_words(L, 2, key, 2);
+  inv_philox(counter, key, out);
+  lua_createtable(L, 4, 0);
+  for (int i = 0; i < 4; i++) {
+    lua_pushinteger(L, out[i]);
+    lua_rawseti(L, -2, i + 1);
+  }
+  return 1;
+}
+
 /* r:at(stream[, index]): an independent generator; index counts from 0. */
 static int rng_at(lua_State *L) {
   const inv_rng *rng = inv_lua_rng(L, 1);
@@ -160,7 +191,8 @@ static int rng_tostring(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg FUNCTIONS[] = {{"new", rng_new}, {NULL, NULL}};
+static const luaL_Reg FUNCTIONS[] = {
+    {"new", rng_new}, {"philox", rng_philox}, {NULL, NULL}};
 
 static const luaL_Reg METHODS[] = {
     {"at", rng_at},

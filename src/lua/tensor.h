@@ -74,10 +74,21 @@ int inv_lua_index_select(lua_State *L, inv_variable *a, int dim,
                          inv_variable *positions);
 int inv_lua_gather(lua_State *L, inv_variable *a, int dim,
                    inv_variable *positions);
+int inv_lua_masked_select(lua_State *L, inv_variable *a, inv_variable *mask);
+
+/* `values` were picked from `a` along `dim` at `positions`: where `a` wants a
+ * gradient they are picked once more, on the tape. */
+void inv_lua_record_picked(lua_State *L, inv_variable *values,
+                           const inv_variable *a, int dim,
+                           const inv_variable *positions);
+/* The tensor at `arg` for an operation that has no gradient: one that wants a
+ * gradient is refused, so that none gets lost in silence. */
+inv_variable *inv_lua_constant(lua_State *L, int arg);
 
 /* ---- changes in place --------------------------------------------------- */
 
-/* The tensor at `arg`, which is about to be written to. */
+/* The tensor at `arg`, which is about to be written to: fails where the tape
+ * would not notice, and reports the change to it. */
 inv_variable *inv_lua_target(lua_State *L, int arg);
 
 #endif

@@ -171,11 +171,8 @@ static int tensor_masked_fill_(lua_State *L) {
 
 /* a:masked_select(mask): the elements where the mask is not 0, a vector. */
 static int tensor_masked_select(lua_State *L) {
-  const inv_tensor *a = &inv_lua_tensor(L, 1)->value;
-  const inv_tensor *mask = &inv_lua_tensor(L, 2)->value;
-  inv_variable *out = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_masked_select(&out->value, a, mask));
-  return 1;
+  inv_variable *a = inv_lua_tensor(L, 1);
+  return inv_lua_masked_select(L, a, inv_lua_tensor(L, 2));
 }
 
 /* labels:one_hot(classes) */
@@ -191,7 +188,7 @@ static int tensor_one_hot(lua_State *L) {
 
 /* a:diag([k]) */
 static int tensor_diag(lua_State *L) {
-  const inv_tensor *a = &inv_lua_tensor(L, 1)->value;
+  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
   int64_t k = inv_lua_opt_integer(L, 2, INT32_MIN, INT32_MAX, 0);
   inv_variable *out = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_diag(&out->value, a, k));
@@ -199,7 +196,7 @@ static int tensor_diag(lua_State *L) {
 }
 
 static int triangle(lua_State *L, bool lower) {
-  const inv_tensor *a = &inv_lua_tensor(L, 1)->value;
+  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
   int64_t k = inv_lua_opt_integer(L, 2, INT32_MIN, INT32_MAX, 0);
   inv_variable *out = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_triangle(&out->value, a, lower, k));

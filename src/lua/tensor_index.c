@@ -123,10 +123,7 @@ static int tensor_index(lua_State *L) {
   inv_variable *key = inv_lua_tensor(L, 2);
   if (key->value.dtype == INV_INT32)
     return inv_lua_index_select(L, a, 0, key);
-  inv_variable *out = inv_lua_new_tensor(L);
-  inv_lua_check(
-      L, inv_tensor_masked_select(&out->value, &a->value, &key->value));
-  return 1;
+  return inv_lua_masked_select(L, a, key);
 }
 
 /* Stores the number or tensor at `arg` into the view, broadcast. */

@@ -34,7 +34,7 @@ static int tensor_outer(lua_State *L) {
 
 /* a:svd(): u, s, vt. a:svdvals(): s. */
 static int tensor_svd(lua_State *L) {
-  const inv_tensor *a = &inv_lua_tensor(L, 1)->value;
+  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
   inv_variable *u = inv_lua_new_tensor(L), *s = inv_lua_new_tensor(L);
   inv_variable *vt = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_svd(&u->value, &s->value, &vt->value, a));
@@ -42,7 +42,7 @@ static int tensor_svd(lua_State *L) {
 }
 
 static int tensor_svdvals(lua_State *L) {
-  const inv_tensor *a = &inv_lua_tensor(L, 1)->value;
+  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
   inv_variable *s = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_svd(NULL, &s->value, NULL, a));
   return 1;
@@ -50,7 +50,7 @@ static int tensor_svdvals(lua_State *L) {
 
 /* a:eigh(): eigenvalues and eigenvectors. a:eigvalsh(): eigenvalues. */
 static int tensor_eigh(lua_State *L) {
-  const inv_tensor *a = &inv_lua_tensor(L, 1)->value;
+  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
   inv_variable *values = inv_lua_new_tensor(L);
   inv_variable *vectors = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_eigh(&values->value, &vectors->value, a));
@@ -58,7 +58,7 @@ static int tensor_eigh(lua_State *L) {
 }
 
 static int tensor_eigvalsh(lua_State *L) {
-  const inv_tensor *a = &inv_lua_tensor(L, 1)->value;
+  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
   inv_variable *values = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_eigh(&values->value, NULL, a));
   return 1;
@@ -66,7 +66,7 @@ static int tensor_eigvalsh(lua_State *L) {
 
 /* a:qr(): q, r. */
 static int tensor_qr(lua_State *L) {
-  const inv_tensor *a = &inv_lua_tensor(L, 1)->value;
+  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
   inv_variable *q = inv_lua_new_tensor(L), *r = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_qr(&q->value, &r->value, a));
   return 2;
@@ -76,7 +76,7 @@ static int tensor_qr(lua_State *L) {
 static int matrix_function(lua_State *L,
                            inv_status (*function)(inv_tensor *,
                                                   const inv_tensor *)) {
-  const inv_tensor *a = &inv_lua_tensor(L, 1)->value;
+  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
   inv_variable *out = inv_lua_new_tensor(L);
   inv_lua_check(L, function(&out->value, a));
   return 1;
@@ -96,8 +96,8 @@ static int tensor_det(lua_State *L) {
 
 /* a:solve(b): x with a x = b. */
 static int tensor_solve(lua_State *L) {
-  const inv_tensor *a = &inv_lua_tensor(L, 1)->value;
-  const inv_tensor *b = &inv_lua_tensor(L, 2)->value;
+  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
+  const inv_tensor *b = &inv_lua_constant(L, 2)->value;
   inv_variable *x = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_solve(&x->value, a, b));
   return 1;
@@ -106,8 +106,8 @@ static int tensor_solve(lua_State *L) {
 /* a:lstsq(b[, {rcond=}]): x of least |a x - b|. */
 static int tensor_lstsq(lua_State *L) {
   static const char *const names[] = {"rcond", NULL};
-  const inv_tensor *a = &inv_lua_tensor(L, 1)->value;
-  const inv_tensor *b = &inv_lua_tensor(L, 2)->value;
+  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
+  const inv_tensor *b = &inv_lua_constant(L, 2)->value;
   inv_lua_options(L, 3, names);
   double rcond = inv_lua_option_number(L, 3, "rcond", 0, 1, 1e-12);
   inv_variable *x = inv_lua_new_tensor(L);

@@ -29,6 +29,7 @@ static int tensor_sort(lua_State *L) {
   inv_variable *positions = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_sort(&values->value, &positions->value,
                                    &a->value, dim, down));
+  inv_lua_record_picked(L, values, a, dim, positions);
   return 2;
 }
 
@@ -56,6 +57,7 @@ static int tensor_topk(lua_State *L) {
   inv_variable *positions = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_topk(&values->value, &positions->value,
                                    &a->value, k, dim, !smallest));
+  inv_lua_record_picked(L, values, a, dim, positions);
   return 2;
 }
 

@@ -3,54 +3,13 @@
 
 #include "base/interrupt.h"
 #include "base/memory.h"
-#include "base/parallel.h"
 #include "nn/tape.h"
+#include "tensor/arithmetic.h"
 
 void (*inv_backward_fault)(const inv_operation *operation, int input,
                            inv_tensor *gradient);
 
 /* ---- sums of gradients -------------------------------------------------- */
-
-enum { SUM_CHUNK = 1 << 16 };
-
-typedef struct {
-  inv_tensor *into;
-  const inv_tensor *from;
-} sum_job;
-
-INV_VECTOR static void add_float(float *restrict into,
-                                 const float *restrict from, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    into[i] += from[i];
-}
-
-INV_VECTOR static void add_double(double *restrict into,
-                                  const double *restrict from, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    into[i] += from[i];
-}
-
-static inv_status add_chunk(void *context, size_t begin, size_t end) {
-  const sum_job *job = context;
-  if (job->into->dtype == INV_FLOAT32)
-    add_float(inv_f32(job->into) + begin, inv_f32(job->from) + begin,
-              end - begin);
-  else
-    add_double(inv_f64(job->into) + begin, inv_f64(job->from) + begin,
-               end - begin);
-  return INV_OK;
-}
-
-/* into += from, same shape and dtype; `into` is row-major and its own. */
-static inv_status add_into(inv_tensor *into, const inv_tensor *from) {
-  inv_tensor dense;
-  INV_TRY(inv_tensor_to_contiguous(&dense, from));
-  sum_job job = {into, &dense};
-  inv_status status = inv_parallel((size_t)inv_tensor_count(into), SUM_CHUNK,
-                                   add_chunk, &job);
-  inv_tensor_release(&dense);
-  return status;
-}
 
 /* Whether the tensor may be added to: nobody else sees it. */
 static bool own(const inv_tensor *t) {
@@ -94,7 +53,7 @@ static inv_status accumulate(inv_node *node, inv_tensor *g) {
   } else {
     status = make_own(&node->gradient);
     if (status == INV_OK)
-      status = add_into(&node->gradient, g);
+      status = inv_tensor_add_scaled(&node->gradient, g, 1);
   }
   inv_tensor_release(g);
   return status;

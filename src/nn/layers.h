@@ -65,9 +65,6 @@ inv_status inv_variable_global_avg_pool(inv_variable *out,
 
 /* ---- activations -------------------------------------------------------- */
 
-/* max(x, 0). */
-inv_status inv_variable_relu(inv_variable *out, const inv_variable *x);
-
 /* Each element is zero with probability p, else x / (1 - p) (Srivastava et
  * al., 2014); draws from `rng`, which moves on. */
 inv_status inv_variable_dropout(inv_variable *out, const inv_variable *x,
@@ -103,8 +100,5 @@ inv_status inv_layer_check_vector(const inv_tensor *t, const char *what,
 /* sums[c] = sum of x over all rows; x: (rows, channels), row-major. */
 inv_status inv_layer_column_sums(const float *x, size_t rows, size_t channels,
                                  float *sums);
-
-/* All operations that can be on the tape; ended by NULL. */
-extern const inv_operation *const inv_operations[];
 
 #endif

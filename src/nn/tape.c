@@ -76,7 +76,8 @@ static bool any_wants(const inv_entry *entry) {
 inv_status inv_tape_record(inv_variable *out, inv_tensor *value,
                            const inv_entry *entry) {
   inv_node *node = NULL;
-  if (any_wants(entry)) {
+  bool real = value->dtype == INV_FLOAT32 || value->dtype == INV_FLOAT64;
+  if (real && any_wants(entry)) {
     node = new_node(value, entry->n_inputs, entry->n_saved,
                     entry->attribute_bytes);
     if (!node) {

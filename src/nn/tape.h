@@ -61,7 +61,8 @@ typedef struct {
 } inv_entry;
 
 /* Makes `out` the variable of `value`, which it takes over (and releases on
- * failure). Without an input that wants a gradient nothing is recorded. */
+ * failure). Without an input that wants a gradient, and for values that are
+ * not float32 or float64, nothing is recorded. */
 inv_status inv_tape_record(inv_variable *out, inv_tensor *value,
                            const inv_entry *entry);
 

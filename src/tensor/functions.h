@@ -237,7 +237,9 @@ INV_INLINE double inv_tan_any(double x) {
  * z = 2 x^2: all terms are positive, nothing cancels. 1 from x = 6 on. */
 INV_INLINE double inv_erf_from_sum(double x, double sum) {
   double a = fabs(x) > 6 ? 6 : fabs(x);
-  double y = 0x1.20dd750429b6dp+0 * a * inv_exp_any(-a * a) * sum;
+  double h = (double)(float)a; /* a^2 = h^2 + (a - h)(a + h), h^2 exact */
+  double e = inv_exp_any(-h * h) * inv_exp_any(-(a - h) * (a + h));
+  double y = 0x1.20dd750429b6dp+0 * a * e * sum;
   y = y < 1 && fabs(x) < 6 ? y : 1;
   return copysign(x == x ? y : x, x);
 }

@@ -1,6 +1,4 @@
 /* blur: Gaussian smoothing of all channels, alpha too, with mirrored edges. */
-#include <math.h>
-
 #include "base/parallel.h"
 #include "image/scratch.h"
 #include "transforms/class.h"
@@ -14,11 +12,10 @@ INV_VECTOR static void to_floats(float *restrict to,
     to[i] = (float)(int32_t)from[i];
 }
 
-/* Rounds ties to even. */
 INV_VECTOR static void to_bytes(uint8_t *restrict to,
                                 const float *restrict from, size_t n) {
   for (size_t i = 0; i < n; i++)
-    to[i] = (uint8_t)(int32_t)rintf(from[i]);
+    to[i] = (uint8_t)inv_round_even(from[i]);
 }
 
 static inv_status apply(const inv_transform *t, const inv_parameters *p,

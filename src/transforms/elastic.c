@@ -1,6 +1,5 @@
 /* elastic: a smooth random displacement of the pixels, as torchvision's
  * ElasticTransform. Positions are in units where the image spans [-1, 1]. */
-#include <math.h>
 #include <string.h>
 
 #include "base/parallel.h"
@@ -57,17 +56,21 @@ typedef struct {
 } neighbours;
 
 /* `place` counts from 0 at the first pixel; `shift` in half sides. Far outside
- * (and for NaN) nothing is left of both. */
-INV_INLINE neighbours find(float place, float shift, float side) {
-  float position = (((2 * place + 1) / side - 1 + shift + 1) * side - 1) / 2;
+ * (and for NaN) nothing is left of both. Without branches: the loops that use
+ * it become vector code. */
+INV_INLINE neighbours find(int place, float shift, int side) {
+  float size = (float)side, centre = (float)(2 * place + 1);
+  float position = ((centre / size - 1 + shift + 1) * size - 1) / 2;
   position = position > -2 ? position : -2;
-  position = position < side + 1 ? position : side + 1;
-  float low = floorf(position), rest = position - low;
-  bool low_inside = low >= 0 && low < side;
-  bool high_inside = low >= -1 && low < side - 1;
-  return (neighbours){low_inside ? (int32_t)low : 0,
-                      high_inside ? (int32_t)low + 1 : 0,
-                      low_inside ? 1 - rest : 0, high_inside ? rest : 0};
+  position = position < size + 1 ? position : size + 1;
+  int32_t low = (int32_t)position;
+  low -= (float)low > position; /* truncated to floor */
+  float rest = position - (float)low;
+  int32_t low_inside = (uint32_t)low < (uint32_t)side;
+  int32_t high_inside = (uint32_t)(low + 1) < (uint32_t)side;
+  return (neighbours){low & -low_inside, (low + 1) & -high_inside,
+                      (1 - rest) * (float)low_inside,
+                      rest * (float)high_inside};
 }
 
 /* The four weights and places for LANES pixels of a row. */
@@ -78,11 +81,12 @@ typedef struct {
 
 INV_INLINE void find_taps(taps *t, const field *f, int y, int x, int height,
                           int width) {
+  float shifts[2 * LANES] = {0};
+  size_t n = 2 * (size_t)(width - x < LANES ? width - x : LANES);
+  memcpy(shifts, f->values + (size_t)y * f->stride + 2 * x, n * sizeof *shifts);
   for (int l = 0; l < LANES; l++) {
-    int column = x + l < width ? x + l : width - 1;
-    const float *shift = f->values + (size_t)y * f->stride + 2 * column;
-    neighbours h = find((float)column, shift[0] * f->scale_x, (float)width);
-    neighbours v = find((float)y, shift[1] * f->scale_y, (float)height);
+    neighbours h = find(x + l, shifts[2 * l] * f->scale_x, width);
+    neighbours v = find(y, shifts[2 * l + 1] * f->scale_y, height);
     t->at[0][l] = v.low * width + h.low;
     t->at[1][l] = v.low * width + h.high;
     t->at[2][l] = v.high * width + h.low;
@@ -100,7 +104,7 @@ INV_INLINE uint32_t mix(const uint32_t p[4], const taps *t, int l, int shift) {
   float sum = (float)(int32_t)(p[0] >> shift & 255) * t->weight[0][l];
   for (int k = 1; k < 4; k++)
     sum += (float)(int32_t)(p[k] >> shift & 255) * t->weight[k][l];
-  return (uint32_t)(int32_t)rintf(sum * t->cover[l]);
+  return (uint32_t)inv_round_even(sum * t->cover[l]);
 }
 
 INV_VECTOR static void sample_rgba(inv_pixel *restrict to,
@@ -138,7 +142,7 @@ static void sample_image(const inv_image *to, const inv_image *from,
         float sum = 0;
         for (int k = 0; k < 4; k++)
           sum += t.weight[k][l] * from->pixels[t.at[k][l] * channels + c];
-        inv_image_at(to, y, x)[c] = (uint8_t)(int32_t)rintf(sum * t.cover[l]);
+        inv_image_at(to, y, x)[c] = (uint8_t)inv_round_even(sum * t.cover[l]);
       }
     }
   }

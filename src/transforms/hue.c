@@ -1,92 +1,83 @@
 /* hue: a turn of the colour circle, by way of Pillow's 8-bit HSV, to the bit.
- * Pillow mixes single and double precision; so does this. */
-#include <math.h>
-
+ * Pillow mixes single and double precision, with divisions in both. The
+ * single-precision forms here give the same bytes for every pixel and shift:
+ * there are few enough of each step's inputs to have tried them all
+ * (tests/transforms/hue_spec.lua looks at a sample). No branches, so that the
+ * loops become vector code. */
 #include "base/parallel.h"
 #include "transforms/class.h"
 #include "transforms/tone.h"
 
-INV_INLINE int32_t max3(int32_t a, int32_t b, int32_t c) {
-  int32_t m = a > b ? a : b;
-  return m > c ? m : c;
+/* yes (1 or 0) ? a : b. */
+INV_INLINE int32_t pick(int32_t yes, int32_t a, int32_t b) {
+  return (a & -yes) | (b & (yes - 1));
 }
 
-INV_INLINE int32_t min3(int32_t a, int32_t b, int32_t c) {
-  int32_t m = a < b ? a : b;
-  return m < c ? m : c;
-}
+INV_INLINE int32_t larger(int32_t a, int32_t b) { return a > b ? a : b; }
+INV_INLINE int32_t smaller(int32_t a, int32_t b) { return a < b ? a : b; }
 
-/* Hue (0 .. 255) of a pixel whose channels are not all equal. Of the three
- * quotients (max - channel) / (max - min) one is 0, one is 1. */
+/* Hue, 0 .. 255. With c' = (high - c) / range the circle, in sixths, is at
+ * b' - g' where red is the highest, 2 + r' - b' for green, 4 + g' - r' for
+ * blue. Of the three quotients one is 0 and not used, one is 1, so that only
+ * that of the middle channel is computed: plus it where the subtracted one is
+ * the lowest channel's, else minus it. */
 INV_INLINE int32_t hue_of(int32_t r, int32_t g, int32_t b, int32_t high,
-                          float range) {
-  float rc = (float)(high - r) / range;
-  float gc = (float)(high - g) / range;
-  float bc = (float)(high - b) / range;
-  float h = r == high   ? bc - gc
-            : g == high ? (float)(2.0 + (double)rc - (double)bc)
-                        : (float)(4.0 + (double)gc - (double)rc);
-  double turn = (double)h / 6.0 + 1.0;
-  float circle = (float)(turn < 1 ? turn : turn - 1);
-  return (int32_t)((double)circle * 255.0);
+                          int32_t low) {
+  int32_t red = r == high, green = (1 - red) & (g == high);
+  int32_t subtracted = pick(red, g, pick(green, b, r));
+  float sign = subtracted == low ? 1.0f : -1.0f;
+  float base = (float)(pick(red, 0, pick(green, 2, 4)));
+  float range = (float)larger(high - low, 1);
+  float middle = (float)(2 * high + low - r - g - b) / range;
+  float circle = ((base - sign) + sign * middle) / 6;
+  circle = circle < 0 ? circle + 1 : circle;
+  return (int32_t)(circle * 255);
 }
 
-INV_INLINE int32_t round_half_up(double v) { return (int32_t)(v + 0.5); }
-
-/* The pixel with its hue turned by `shift` 255ths. */
-INV_INLINE uint32_t turn_hue(uint32_t pixel, int32_t shift) {
-  int32_t r = (int32_t)(pixel & 255), g = (int32_t)(pixel >> 8 & 255);
-  int32_t b = (int32_t)(pixel >> 16 & 255);
-  int32_t high = max3(r, g, b), low = min3(r, g, b);
-  /* Gray pixels go through with a range of 1, and come out as they are. */
-  float range = (float)(high > low ? high - low : 1);
-  int32_t saturation =
-      (int32_t)((double)((float)(high - low) / (float)(high ? high : 1)) *
-                255.0);
-  int32_t hue = (hue_of(r, g, b, high, range) + shift) & 255;
-  /* Back: hue * 6 / 255 = sextant + f. */
-  double turn = (double)hue * 6.0 / 255.0;
-  int32_t sextant = (int32_t)turn;
-  double f = (double)(float)(turn - (double)sextant);
-  double fs = (double)((float)saturation / 255.0f), v = (double)high;
-  int32_t p = round_half_up(v * (1.0 - fs));
-  int32_t q = round_half_up(v * (1.0 - (double)((float)fs * (float)f)));
-  int32_t t = round_half_up(v * (1.0 - fs * (1.0 - f)));
-  sextant = sextant == 6 ? 0 : sextant;
-  int32_t red = sextant == 0 || sextant == 5   ? high
-                : sextant == 1                 ? q
-                : sextant == 4                 ? t
-                                               : p;
-  int32_t green = sextant == 1 || sextant == 2 ? high
-                  : sextant == 0               ? t
-                  : sextant == 3               ? q
-                                               : p;
-  int32_t blue = sextant == 3 || sextant == 4  ? high
-                 : sextant == 2                ? t
-                 : sextant == 5                ? q
-                                               : p;
-  bool gray = saturation == 0;
-  return inv_pack((uint32_t)(gray ? high : red),
-                  (uint32_t)(gray ? high : green),
-                  (uint32_t)(gray ? high : blue), 0);
+/* The pixel with its hue turned by `shift` 255ths; gray ones, of saturation
+ * 0, come out as they were. */
+INV_INLINE void turn(int32_t *r, int32_t *g, int32_t *b, int32_t shift) {
+  int32_t high = larger(larger(*r, *g), *b);
+  int32_t low = smaller(smaller(*r, *g), *b);
+  int32_t hue6 = 6 * ((hue_of(*r, *g, *b, high, low) + shift) & 255);
+  float fullness = (float)(high - low) / (float)larger(high, 1);
+  /* The mask keeps compilers from making this a float's truncation, which
+   * they cannot do on vectors. */
+  int32_t saturation = (int32_t)(fullness * 255) & 255;
+  int32_t sextant = (int32_t)((uint32_t)(hue6 * 0x8081) >> 23); /* / 255 */
+  float f = (float)(hue6 - 255 * sextant) / 255;
+  float s = (float)saturation / 255, v = (float)high;
+  int32_t p = (int32_t)inv_div255((uint32_t)(high * (255 - saturation)));
+  int32_t q = (int32_t)(v * (1 - s * f) + 0.5f);
+  int32_t t = (int32_t)(v * (1 - s * (1 - f)) + 0.5f);
+  int32_t at0 = hue6 < 255, at1 = sextant == 1, at2 = sextant == 2;
+  int32_t at3 = sextant == 3, at4 = sextant == 4;
+  at0 |= hue6 == 6 * 255; /* the full circle */
+  int32_t at5 = 1 - (at0 + at1 + at2 + at3 + at4);
+  *r = pick(at0 + at5, high, pick(at1, q, pick(at4, t, p)));
+  *g = pick(at1 + at2, high, pick(at0, t, pick(at3, q, p)));
+  *b = pick(at3 + at4, high, pick(at2, t, pick(at5, q, p)));
 }
 
 INV_VECTOR static void turn_rgba(inv_pixel *pixels, size_t n, int32_t shift) {
   for (size_t i = 0; i < n; i++) {
-    uint32_t a = pixels[i] >> 24, p = turn_hue(pixels[i], shift);
-    pixels[i] = inv_pack(inv_div255((p & 255) * a),
-                         inv_div255((p >> 8 & 255) * a),
-                         inv_div255((p >> 16 & 255) * a), a);
+    uint32_t pixel = pixels[i], a = pixel >> 24;
+    int32_t r = (int32_t)(pixel & 255), g = (int32_t)(pixel >> 8 & 255);
+    int32_t b = (int32_t)(pixel >> 16 & 255);
+    turn(&r, &g, &b, shift);
+    pixels[i] = inv_pack(inv_div255((uint32_t)r * a),
+                         inv_div255((uint32_t)g * a),
+                         inv_div255((uint32_t)b * a), a);
   }
 }
 
 INV_VECTOR static void turn_rgb(uint8_t *pixels, size_t n, int32_t shift) {
-  for (size_t i = 0; i < n; i++, pixels += 3) {
-    uint32_t p =
-        turn_hue(inv_pack(pixels[0], pixels[1], pixels[2], 0), shift);
-    pixels[0] = (uint8_t)p;
-    pixels[1] = (uint8_t)(p >> 8);
-    pixels[2] = (uint8_t)(p >> 16);
+  for (size_t i = 0; i < n; i++) {
+    int32_t r = pixels[3 * i], g = pixels[3 * i + 1], b = pixels[3 * i + 2];
+    turn(&r, &g, &b, shift);
+    pixels[3 * i] = (uint8_t)r;
+    pixels[3 * i + 1] = (uint8_t)g;
+    pixels[3 * i + 2] = (uint8_t)b;
   }
 }
 

@@ -126,7 +126,7 @@ local function simple(kind, forward)
 end
 
 --- max(x, 0).
-layers.relu = simple("relu", function(_, x) return functional.relu(x) end)
+layers.relu = simple("relu", function(_, x) return x:relu() end)
 
 --- N x H x W x C to N x C: the mean over the image.
 layers.global_avg_pool = simple("global_avg_pool",

@@ -1,4 +1,4 @@
-/* ReLU and dropout. */
+/* Dropout. */
 #include <string.h>
 
 #include "base/parallel.h"
@@ -10,73 +10,6 @@ typedef struct {
   const float *x, *by;
   float *y;
 } job;
-
-/* ---- ReLU --------------------------------------------------------------- */
-
-INV_VECTOR static void positive_part(const float *restrict x,
-                                     float *restrict y, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    y[i] = x[i] < 0 ? 0 : x[i];
-}
-
-INV_VECTOR static void where_positive(const float *restrict g,
-                                      const float *restrict by,
-                                      float *restrict y, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    y[i] = by[i] <= 0 ? 0 : g[i];
-}
-
-static inv_status relu_chunk(void *context, size_t begin, size_t end) {
-  const job *j = context;
-  positive_part(j->x + begin, j->y + begin, end - begin);
-  return INV_OK;
-}
-
-static inv_status relu_back_chunk(void *context, size_t begin, size_t end) {
-  const job *j = context;
-  where_positive(j->x + begin, j->by + begin, j->y + begin, end - begin);
-  return INV_OK;
-}
-
-/* Saved: the output. */
-static inv_status relu_backward(const inv_node *node, const inv_tensor *g,
-                                inv_tensor *gradients) {
-  const inv_tensor *y = inv_node_saved(node, 0);
-  inv_tensor gy;
-  INV_TRY(inv_tensor_to_contiguous(&gy, g));
-  inv_status status = inv_tensor_new_like(&gradients[0], y);
-  if (status == INV_OK) {
-    job j = {inv_f32(&gy), inv_f32(y), inv_f32(&gradients[0])};
-    status = inv_parallel((size_t)inv_tensor_count(y), CHUNK, relu_back_chunk,
-                          &j);
-  }
-  inv_tensor_release(&gy);
-  return status;
-}
-
-const inv_operation inv_operation_relu = {"relu", relu_backward};
-
-inv_status inv_variable_relu(inv_variable *out, const inv_variable *x) {
-  inv_tensor input, y;
-  INV_TRY(inv_layer_input(&input, &x->value, "input", -1));
-  inv_status status = inv_tensor_new_like(&y, &input);
-  if (status == INV_OK) {
-    job j = {inv_f32(&input), NULL, inv_f32(&y)};
-    status = inv_parallel((size_t)inv_tensor_count(&y), CHUNK, relu_chunk, &j);
-    if (status != INV_OK)
-      inv_tensor_release(&y);
-  }
-  inv_tensor_release(&input);
-  INV_TRY(status);
-  return inv_tape_record(out, &y,
-                         &(inv_entry){.operation = &inv_operation_relu,
-                                      .inputs = (const inv_variable *[]){x},
-                                      .n_inputs = 1,
-                                      .saved = (const inv_tensor *[]){&y},
-                                      .n_saved = 1});
-}
-
-/* ---- dropout ------------------------------------------------------------ */
 
 INV_VECTOR static void multiply(const float *restrict x,
                                 const float *restrict by, float *restrict y,

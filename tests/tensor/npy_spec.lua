@@ -1,0 +1,121 @@
+local tensor = require "invar.tensor"
+local base = require "invar.core.base"
+
+local HERE = "tests/fixtures/tensor/"
+local wanted = tensor.arange(-3, 8):reshape(3, 4)
+
+local function bytes_of(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+local function with_file(text, f)
+  local path = os.tmpname()
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+  local results = table.pack(pcall(f, path))
+  os.remove(path)
+  assert(results[1], results[2])
+  return table.unpack(results, 2, results.n)
+end
+
+local function load_error(text)
+  return with_file(text, function(path)
+    local ok, message = pcall(tensor.load, path)
+    assert.is_false(ok)
+    return message
+  end)
+end
+
+describe("npy files", function()
+  it("of every dtype, order and version are read", function()
+    local dtypes = {
+      lf2 = "float32", bf4 = "float32", lf8 = "float64", bf8 = "float64", i1 = "int32",
+      bi2 = "int32", li4 = "int32", bi8 = "int32", fortran = "float32", v2 = "float32",
+      v3 = "float32",
+    }
+    for name, dtype in pairs(dtypes) do
+      local t = tensor.load(HERE .. "read_" .. name .. ".npy")
+      assert.equal(dtype, t:dtype())
+      assert.same(wanted:totable(), t:totable())
+    end
+    assert.same((wanted + 3):totable(), tensor.load(HERE .. "read_u2.npy"):totable())
+    assert.same(wanted:gt(0):totable(), tensor.load(HERE .. "read_b1.npy"):totable())
+    assert.equal(2.5, tensor.load(HERE .. "read_scalar.npy"):item())
+  end)
+
+  it("come back as they were written", function()
+    for _, dtype in ipairs {"float32", "float64", "int32", "uint8", "bfloat16"} do
+      with_file("", function(path)
+        local t = wanted:to(dtype)
+        assert.equal(t, t:save(path))
+        local back = tensor.load(path)
+        assert.equal(dtype == "bfloat16" and "float32" or dtype, back:dtype())
+        assert.same(t:totable(), back:totable())
+        t:t():save(path)
+        assert.same(t:t():totable(), tensor.load(path):totable())
+        tensor(7, {dtype = dtype}):save(path)
+        assert.equal(7, tensor.load(path):item())
+        tensor.zeros(0, 5):save(path)
+        assert.same({0, 5}, tensor.load(path):shape())
+      end)
+    end
+  end)
+
+  it("are written as NumPy writes them, to the byte", function()
+    with_file("", function(path)
+      tensor.load(HERE .. "read_li4.npy"):save(path)
+      local ours, theirs = bytes_of(path), bytes_of(HERE .. "read_li4.npy")
+      assert.equal(theirs:sub(-48), ours:sub(-48))
+      assert.equal(theirs:sub(1, 8), ours:sub(1, 8))
+      assert.equal(theirs:match("{.*}"), ours:match("{.*}"))
+      assert.equal(0, (#ours - 48) % 64)
+    end)
+  end)
+
+  it("that are cut anywhere or damaged are refused, without much memory", function()
+    local good = bytes_of(HERE .. "read_lf8.npy")
+    for cut = 0, #good - 1, 3 do
+      assert.is_truthy(load_error(good:sub(1, cut)):find("tensor.load: ", 1, true))
+    end
+    load_error(good .. "x")
+    local live = base.memory()
+    local huge = good:gsub("%(3, 4%)", "(3000000000, 4)")
+    assert.is_truthy(load_error(huge):find("header promises"))
+    load_error((good:gsub("%(3, 4%)", "(3000000000000000000, 4)")))
+    load_error((good:gsub("%(3, 4%)", "(-3, 4)")))
+    load_error((good:gsub("<f8", "|O8")))
+    load_error((good:gsub("<f8", "<c8")))
+    load_error((good:gsub("False", "Maybe")))
+    load_error((good:gsub("'shape'", "'sharp'")))
+    assert.equal(live, (base.memory()))
+  end)
+
+  it("with any one byte changed give a tensor or an error", function()
+    local good = bytes_of(HERE .. "read_i1.npy")
+    for i = 1, #good do
+      local bad = good:sub(1, i - 1) .. string.char((good:byte(i) + 101) % 256) .. good:sub(i + 1)
+      with_file(bad, function(path) pcall(tensor.load, path) end)
+    end
+  end)
+
+  it("with integers beyond int32 are refused", function()
+    local good = bytes_of(HERE .. "read_bi8.npy")
+    assert.is_truthy(load_error(good:sub(1, -9) .. "\1" .. good:sub(-7)):find("fit int32"))
+  end)
+
+  it("that cannot be opened or written name the file and the reason", function()
+    local ok, message = pcall(tensor.load, "/no/such/file.npy")
+    assert.is_false(ok)
+    assert.is_truthy(message:find("/no/such/file.npy: cannot open: No such file"))
+    ok, message = pcall(tensor.load, "/tmp")
+    assert.is_false(ok)
+    assert.is_truthy(message:find("/tmp", 1, true))
+    assert.has_error(function() wanted:save("/no/such/file.npy") end)
+    assert.has_error(function() tensor.load("a\0b") end)
+    assert.has_error(function() tensor.load(12) end)
+  end)
+end)
