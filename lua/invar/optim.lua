@@ -266,7 +266,7 @@ end
 -- grows linearly (step / warmup); the shape covers the steps after them.
 function optim.schedule(given, total)
   options.argument("optim.schedule", 1, given, "table")
-  options.argument("optim.schedule", 2, total, {"number", "nil"}, {min = 0})
+  if total ~= nil then options.argument("optim.schedule", 2, total, "number", {min = 0}) end
   local kind = options.argument("optim.schedule", 1, given[1], "string",
     {choices = {"constant", "step", "linear", "cosine"}})
   local settings, defaults = {}, {warmup = 0.0}

@@ -21,8 +21,8 @@ static int option_size(lua_State *L, int arg, const char *name, int least,
 
 /* conv2d(x, weight[, bias[, {stride, padding, dilation, groups}]]) */
 static int nn_conv2d(lua_State *L) {
-  static const char *const names[] = {"stride", "padding", "dilation",
-                                      "groups", NULL};
+  static const char *const names[] = {"stride", "padding", "dilation", "groups",
+                                      NULL};
   lua_settop(L, 4);
   inv_lua_options(L, 4, names);
   const inv_variable *x = inv_lua_tensor(L, 1), *weight = inv_lua_tensor(L, 2);
@@ -94,8 +94,12 @@ static int pool(lua_State *L, pool_fn fn) {
   return 1;
 }
 
-static int nn_max_pool(lua_State *L) { return pool(L, inv_variable_max_pool); }
-static int nn_avg_pool(lua_State *L) { return pool(L, inv_variable_avg_pool); }
+static int nn_max_pool(lua_State *L) {
+  return pool(L, inv_variable_max_pool);
+}
+static int nn_avg_pool(lua_State *L) {
+  return pool(L, inv_variable_avg_pool);
+}
 
 typedef inv_status (*plain_fn)(inv_variable *, const inv_variable *);
 
@@ -111,7 +115,9 @@ static int nn_global_avg_pool(lua_State *L) {
   return plain(L, inv_variable_global_avg_pool);
 }
 
-static int nn_softmax(lua_State *L) { return plain(L, inv_variable_softmax); }
+static int nn_softmax(lua_State *L) {
+  return plain(L, inv_variable_softmax);
+}
 
 static int nn_log_softmax(lua_State *L) {
   return plain(L, inv_variable_log_softmax);
@@ -178,16 +184,11 @@ static int nn_version(lua_State *L) {
 }
 
 static const luaL_Reg LAYERS[] = {
-    {"conv2d", nn_conv2d},
-    {"linear", nn_linear},
-    {"batch_norm", nn_batch_norm},
-    {"max_pool", nn_max_pool},
-    {"avg_pool", nn_avg_pool},
-    {"global_avg_pool", nn_global_avg_pool},
-    {"softmax", nn_softmax},
-    {"log_softmax", nn_log_softmax},
-    {"dropout", nn_dropout},
-    {NULL, NULL},
+    {"conv2d", nn_conv2d},         {"linear", nn_linear},
+    {"batch_norm", nn_batch_norm}, {"max_pool", nn_max_pool},
+    {"avg_pool", nn_avg_pool},     {"global_avg_pool", nn_global_avg_pool},
+    {"softmax", nn_softmax},       {"log_softmax", nn_log_softmax},
+    {"dropout", nn_dropout},       {NULL, NULL},
 };
 
 static const luaL_Reg FUNCTIONS[] = {

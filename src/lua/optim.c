@@ -17,8 +17,7 @@ static const inv_tensor *gradient_of(lua_State *L) {
  * nesterov): false where the parameter has no gradient. */
 static int optim_sgd_step(lua_State *L) {
   const inv_variable *parameter = inv_lua_tensor(L, 1);
-  const inv_variable *velocity =
-      lua_isnil(L, 2) ? NULL : inv_lua_tensor(L, 2);
+  const inv_variable *velocity = lua_isnil(L, 2) ? NULL : inv_lua_tensor(L, 2);
   bool first = inv_lua_boolean(L, 3);
   inv_sgd settings = {.lr = inv_lua_number(L, 4, 0, HUGE_VAL),
                       .momentum = inv_lua_number(L, 5, 0, HUGE_VAL),

@@ -1,3 +1,5 @@
 #include "nn/backend.h"
 
-const inv_backend *inv_backend_current(void) { return &inv_backend_direct; }
+const inv_backend *inv_backend_current(void) {
+  return &inv_backend_direct;
+}

@@ -32,11 +32,10 @@ static inv_status check_shape(const inv_node *node, const inv_tensor *g) {
   if (g->dtype == node->dtype && g->dims == node->dims &&
       memcmp(g->shape, node->shape, (size_t)g->dims * sizeof *g->shape) == 0)
     return INV_OK;
-  return inv_fail(INV_ERR_ARGUMENT,
-                  "gradient is %s %s, the tensor %s %s",
-                  inv_dtype_name(g->dtype), inv_shape_text(a, g->dims, g->shape),
-                  inv_dtype_name(node->dtype),
-                  inv_shape_text(b, node->dims, node->shape));
+  return inv_fail(
+      INV_ERR_ARGUMENT, "gradient is %s %s, the tensor %s %s",
+      inv_dtype_name(g->dtype), inv_shape_text(a, g->dims, g->shape),
+      inv_dtype_name(node->dtype), inv_shape_text(b, node->dims, node->shape));
 }
 
 /* Adds `g`, which is taken over, to the node's gradient. */
@@ -80,8 +79,7 @@ static inv_status push(queue *q, inv_node *node) {
     q->room = room;
   }
   size_t i = q->count++;
-  for (; i > 0 && q->nodes[(i - 1) / 2]->number < node->number;
-       i = (i - 1) / 2)
+  for (; i > 0 && q->nodes[(i - 1) / 2]->number < node->number; i = (i - 1) / 2)
     q->nodes[i] = q->nodes[(i - 1) / 2];
   q->nodes[i] = node;
   node->queued = true;

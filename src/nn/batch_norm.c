@@ -7,8 +7,10 @@
 #include "base/parallel.h"
 #include "nn/layers.h"
 
-enum { CHUNK_FLOATS = 1 << 14 }; /* a quarter of the second-level cache,
-                                    counting what else a pass touches */
+enum {
+  CHUNK_FLOATS = 1 << 14
+}; /* a quarter of the second-level cache,
+      counting what else a pass touches */
 
 typedef struct {
   size_t rows, channels;
@@ -82,7 +84,8 @@ static void combine(const statistics_job *job, size_t c, double *mean,
     double distance = part[0] - m;
     seen += more;
     m += distance * more / seen;
-    squares += part[s->channels] + distance * distance * (seen - more) * more / seen;
+    squares +=
+        part[s->channels] + distance * distance * (seen - more) * more / seen;
     part += 2 * s->channels;
   }
   *mean = m;
@@ -146,10 +149,10 @@ typedef struct {
 } apply_job;
 
 /* RESIDUAL and RELU are constants where this is used. */
-static inline __attribute__((always_inline)) void apply_rows(
-    bool RESIDUAL, bool RELU, const float *restrict x,
-    const float *restrict residual, float *restrict y, size_t rows, size_t n,
-    const float *restrict scale, const float *restrict shift) {
+static inline __attribute__((always_inline)) void
+apply_rows(bool RESIDUAL, bool RELU, const float *restrict x,
+           const float *restrict residual, float *restrict y, size_t rows,
+           size_t n, const float *restrict scale, const float *restrict shift) {
   for (size_t r = 0; r < rows; r++, x += n, y += n) {
     for (size_t c = 0; c < n; c++) {
       float v = x[c] * scale[c] + shift[c];
@@ -162,9 +165,10 @@ static inline __attribute__((always_inline)) void apply_rows(
   }
 }
 
-INV_VECTOR static void apply_any(const float *x, const float *residual, float *y,
-                                 size_t rows, size_t n, const float *scale,
-                                 const float *shift, bool relu) {
+INV_VECTOR static void apply_any(const float *x, const float *residual,
+                                 float *y, size_t rows, size_t n,
+                                 const float *scale, const float *shift,
+                                 bool relu) {
   if (residual && relu)
     apply_rows(true, true, x, residual, y, rows, n, scale, shift);
   else if (residual)
@@ -200,10 +204,8 @@ static mask_kind mask_of(const settings *s) {
 }
 
 /* g where the output passed the ReLU, else 0. A NaN passes, as forward. */
-static inline __attribute__((always_inline)) float pass(mask_kind MASK, float g,
-                                                        float x, float y,
-                                                        float scale,
-                                                        float shift) {
+static inline __attribute__((always_inline)) float
+pass(mask_kind MASK, float g, float x, float y, float scale, float shift) {
   if (MASK == BY_INPUT)
     return x * scale + shift <= 0 ? 0 : g;
   if (MASK == BY_OUTPUT)
@@ -211,17 +213,17 @@ static inline __attribute__((always_inline)) float pass(mask_kind MASK, float g,
   return g;
 }
 
-static inline __attribute__((always_inline)) void sum_rows(
-    mask_kind MASK, const float *restrict x, const float *restrict y,
-    const float *restrict g, size_t rows, size_t n, const float *restrict t,
-    float *restrict sums, float *restrict products) {
+static inline __attribute__((always_inline)) void
+sum_rows(mask_kind MASK, const float *restrict x, const float *restrict y,
+         const float *restrict g, size_t rows, size_t n,
+         const float *restrict t, float *restrict sums,
+         float *restrict products) {
   const float *mean = t + MEAN * n;
   const float *scale = t + SCALE * n, *shift = t + SHIFT * n;
   for (size_t r = 0; r + 2 <= rows; r += 2, x += 2 * n, y += 2 * n, g += 2 * n)
     for (size_t c = 0; c < n; c++) {
       float a = pass(MASK, g[c], x[c], y[c], scale[c], shift[c]);
-      float b =
-          pass(MASK, g[n + c], x[n + c], y[n + c], scale[c], shift[c]);
+      float b = pass(MASK, g[n + c], x[n + c], y[n + c], scale[c], shift[c]);
       sums[c] += a + b;
       products[c] += a * (x[c] - mean[c]) + b * (x[n + c] - mean[c]);
     }
@@ -254,10 +256,11 @@ static inv_status sum_chunk(void *context, size_t begin, size_t end) {
 }
 
 /* gx = scale g + offset + slope (x - mean); gr = g; g after the mask. */
-static inline __attribute__((always_inline)) void spread_rows(
-    mask_kind MASK, bool RESIDUAL, const float *restrict x,
-    const float *restrict y, const float *restrict g, float *restrict gx,
-    float *restrict gr, size_t rows, const backward_job *job) {
+static inline __attribute__((always_inline)) void
+spread_rows(mask_kind MASK, bool RESIDUAL, const float *restrict x,
+            const float *restrict y, const float *restrict g,
+            float *restrict gx, float *restrict gr, size_t rows,
+            const backward_job *job) {
   size_t n = job->settings->channels;
   const float *t = job->tables, *restrict mean = t + MEAN * n;
   const float *restrict scale = t + SCALE * n, *restrict shift = t + SHIFT * n;
@@ -305,8 +308,7 @@ static inv_status backward_sums(backward_job *job, float *sum_g,
   job->parts = inv_alloc_array(chunks * 2 * n, sizeof *job->parts);
   if (!job->parts)
     return inv_fail_memory(chunks * 2 * n * sizeof *job->parts);
-  inv_status status =
-      inv_parallel(s->rows, rows_per_chunk(s), sum_chunk, job);
+  inv_status status = inv_parallel(s->rows, rows_per_chunk(s), sum_chunk, job);
   for (size_t c = 0; c < n && status == INV_OK; c++) {
     double g = 0, gx = 0;
     for (size_t i = 0; i < chunks; i++) {
@@ -344,8 +346,8 @@ static inv_status all_gradients(const inv_node *node, backward_job *job,
   for (int i = WEIGHT; i <= BIAS; i++) {
     if (!inv_node_wants(node, i))
       continue;
-    INV_TRY(inv_tensor_new(&gradients[i], INV_FLOAT32, 1,
-                           (int64_t[]){(int64_t)n}));
+    INV_TRY(
+        inv_tensor_new(&gradients[i], INV_FLOAT32, 1, (int64_t[]){(int64_t)n}));
     memcpy(inv_f32(&gradients[i]), i == BIAS ? sum_g : sum_gx,
            n * sizeof(float));
   }
@@ -441,11 +443,13 @@ static void fill_scale(float *tables, size_t n, const inv_variable *weight,
   }
 }
 
-inv_status inv_variable_batch_norm(
-    inv_variable *out, const inv_variable *x, const inv_variable *weight,
-    const inv_variable *bias, const inv_tensor *running_mean,
-    const inv_tensor *running_variance, const inv_variable *residual,
-    const inv_batch_norm_options *o) {
+inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
+                                   const inv_variable *weight,
+                                   const inv_variable *bias,
+                                   const inv_tensor *running_mean,
+                                   const inv_tensor *running_variance,
+                                   const inv_variable *residual,
+                                   const inv_batch_norm_options *o) {
   static const inv_variable none = {0};
   inv_tensor input, added = {0}, tables = {0}, y = {0};
   INV_TRY(check(&x->value, (const inv_variable *[]){weight, bias}, running_mean,
@@ -463,9 +467,9 @@ inv_status inv_variable_batch_norm(
   if (status == INV_OK)
     status = inv_tensor_new_like(&y, &input);
   if (status == INV_OK && o->training)
-    status = batch_statistics(&s, inv_f32(&input), running_mean,
-                              running_variance, o, inv_f32(&tables),
-                              inv_f32(&tables) + INVERSE * n);
+    status =
+        batch_statistics(&s, inv_f32(&input), running_mean, running_variance, o,
+                         inv_f32(&tables), inv_f32(&tables) + INVERSE * n);
   else if (status == INV_OK)
     stored_statistics(&s, running_mean, running_variance, o->epsilon,
                       inv_f32(&tables), inv_f32(&tables) + INVERSE * n);
@@ -478,19 +482,18 @@ inv_status inv_variable_batch_norm(
   if (status == INV_OK)
     status = inv_tape_record(
         out, &y,
-        &(inv_entry){.operation = &inv_operation_batch_norm,
-                     .inputs =
-                         (const inv_variable *[]){x, weight ? weight : &none,
-                                                  bias ? bias : &none,
-                                                  residual ? residual : &none},
-                     .n_inputs = INPUTS,
-                     .saved = (const inv_tensor *[]){&input,
-                                                     s.relu && s.residual ? &y
-                                                                          : NULL,
-                                                     &tables},
-                     .n_saved = 3,
-                     .attributes = &s,
-                     .attribute_bytes = sizeof s});
+        &(inv_entry){
+            .operation = &inv_operation_batch_norm,
+            .inputs = (const inv_variable *[]){x, weight ? weight : &none,
+                                               bias ? bias : &none,
+                                               residual ? residual : &none},
+            .n_inputs = INPUTS,
+            .saved =
+                (const inv_tensor *[]){&input, s.relu && s.residual ? &y : NULL,
+                                       &tables},
+            .n_saved = 3,
+            .attributes = &s,
+            .attribute_bytes = sizeof s});
   inv_tensor_release(&y);
   inv_tensor_release(&input);
   inv_tensor_release(&added);

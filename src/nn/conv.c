@@ -75,9 +75,9 @@ static inv_status conv_backward(const inv_node *node, const inv_tensor *g,
   INV_TRY(inv_tensor_to_contiguous(&gy, g));
   inv_status status = INV_OK;
   if (inv_node_wants(node, 0)) {
-    status = inv_tensor_new(&gradients[0], INV_FLOAT32, 4,
-                            (int64_t[]){v->batch, v->height, v->width,
-                                        v->channels});
+    status =
+        inv_tensor_new(&gradients[0], INV_FLOAT32, 4,
+                       (int64_t[]){v->batch, v->height, v->width, v->channels});
     if (status == INV_OK)
       status = backend->conv_backward_input(v, inv_f32(&gy), inv_f32(w),
                                             inv_f32(&gradients[0]));
@@ -94,9 +94,9 @@ static inv_status conv_backward(const inv_node *node, const inv_tensor *g,
     size_t pixels =
         (size_t)v->batch * (size_t)v->out_height * (size_t)v->out_width;
     if (status == INV_OK)
-      status = inv_layer_column_sums(inv_f32(&gy), pixels,
-                                     (size_t)v->out_channels,
-                                     inv_f32(&gradients[2]));
+      status =
+          inv_layer_column_sums(inv_f32(&gy), pixels, (size_t)v->out_channels,
+                                inv_f32(&gradients[2]));
   }
   inv_tensor_release(&gy);
   return status;
@@ -114,10 +114,9 @@ static inv_status convolve(inv_tensor *y, inv_conv *v, const inv_tensor *x,
     INV_TRY(inv_layer_check_vector(&bias->value, "bias", v->out_channels));
     INV_TRY(inv_tensor_to_contiguous(&b, &bias->value));
   }
-  inv_status status =
-      inv_tensor_new(y, INV_FLOAT32, 4,
-                     (int64_t[]){v->batch, v->out_height, v->out_width,
-                                 v->out_channels});
+  inv_status status = inv_tensor_new(
+      y, INV_FLOAT32, 4,
+      (int64_t[]){v->batch, v->out_height, v->out_width, v->out_channels});
   if (status == INV_OK) {
     status = inv_backend_current()->conv_forward(
         v, inv_f32(x), inv_f32(w), bias ? inv_f32(&b) : NULL, inv_f32(y));
@@ -141,16 +140,15 @@ inv_status inv_variable_conv2d(inv_variable *out, const inv_variable *x,
   if (status == INV_OK)
     status = inv_tape_record(
         out, &y,
-        &(inv_entry){
-            .operation = &inv_operation_conv2d,
-            .inputs = (const inv_variable *[]){x, weight, bias},
-            .n_inputs = bias ? 3 : 2,
-            .saved = (const inv_tensor *[]){inv_wants_gradient(weight) ? &input
-                                                                       : NULL,
-                                            &w},
-            .n_saved = 2,
-            .attributes = &v,
-            .attribute_bytes = sizeof v});
+        &(inv_entry){.operation = &inv_operation_conv2d,
+                     .inputs = (const inv_variable *[]){x, weight, bias},
+                     .n_inputs = bias ? 3 : 2,
+                     .saved =
+                         (const inv_tensor *[]){
+                             inv_wants_gradient(weight) ? &input : NULL, &w},
+                     .n_saved = 2,
+                     .attributes = &v,
+                     .attribute_bytes = sizeof v});
   inv_tensor_release(&input);
   inv_tensor_release(&w);
   return status;

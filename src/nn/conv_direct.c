@@ -22,8 +22,12 @@ enum { WEIGHT_PARTS = 16, WEIGHT_FLOATS = 1 << 24 };
  * set of sums: half the first-level cache. */
 enum { STRIP_FLOATS = 6144 };
 
-static int minimum(int a, int b) { return a < b ? a : b; }
-static int maximum(int a, int b) { return a > b ? a : b; }
+static int minimum(int a, int b) {
+  return a < b ? a : b;
+}
+static int maximum(int a, int b) {
+  return a > b ? a : b;
+}
 
 /* ---- weights, packed ---------------------------------------------------- */
 
@@ -74,7 +78,7 @@ static void pack_group(const packing *p, float *weights, float *packed,
 /* ---- padded samples ----------------------------------------------------- */
 
 typedef struct {
-  int height, width, channels;          /* of a sample */
+  int height, width, channels;            /* of a sample */
   int top, left, full_height, full_width; /* of its padded copy */
 } frame;
 
@@ -233,8 +237,8 @@ static inv_status run_sweep(sweep *s, int batch, const float *w) {
                  p->packed + (size_t)g * floats, false);
   }
   if (status == INV_OK)
-    status = inv_parallel((size_t)batch, samples_at_once(&s->in), sweep_chunk,
-                          s);
+    status =
+        inv_parallel((size_t)batch, samples_at_once(&s->in), sweep_chunk, s);
   for (int i = 0; i < s->n_phases; i++)
     inv_free(s->phases[i].packed);
   return status;
@@ -278,8 +282,7 @@ static packing forward_packing(const inv_conv *v, const tap *taps) {
 }
 
 /* Room for the taps and the runs of a whole kernel. */
-static inv_status new_taps(const inv_conv *v, tap **taps,
-                           inv_conv_run **runs) {
+static inv_status new_taps(const inv_conv *v, tap **taps, inv_conv_run **runs) {
   size_t area = (size_t)v->kernel_height * (size_t)v->kernel_width;
   *taps = inv_alloc_array(area, sizeof **taps + sizeof **runs);
   if (!*taps)
@@ -354,10 +357,10 @@ static int phase_taps(const inv_conv *v, const frame *f, int py, int px,
   for (int ky = v->kernel_height - 1; ky >= 0; ky--)
     for (int kx = v->kernel_width - 1; kx >= 0; kx--)
       if (tap_shift(v, py, ky, &dy) && tap_shift(v, px, kx, &dx))
-        taps[count++] = (tap){
-            ky, kx,
-            ((ptrdiff_t)(f->top + dy) * f->full_width + f->left + dx) *
-                v->out_channels};
+        taps[count++] =
+            (tap){ky, kx,
+                  ((ptrdiff_t)(f->top + dy) * f->full_width + f->left + dx) *
+                      v->out_channels};
   return count;
 }
 
@@ -410,8 +413,8 @@ static inv_status backward_input(const inv_conv *v, const float *gy,
              .x_step = 1,
              .y_step = v->stride,
              .y_width = v->width,
-             .y_sample = (size_t)v->height * (size_t)v->width *
-                         (size_t)v->channels,
+             .y_sample =
+                 (size_t)v->height * (size_t)v->width * (size_t)v->channels,
              .phases = phases,
              .n_phases = n,
              .x = gy,
@@ -547,14 +550,14 @@ static inv_status backward_weights(const inv_conv *v, const float *x,
   tap *taps;
   weights_job job = {.conv = v,
                      .in = input_frame(v),
-                     .out = {v->out_height, v->out_width, v->out_channels, 0,
-                             0, v->out_height, v->out_width},
+                     .out = {v->out_height, v->out_width, v->out_channels, 0, 0,
+                             v->out_height, v->out_width},
                      .x = x,
                      .gy = gy};
   if (v->batch == 0) {
-    memset(gw, 0, (size_t)v->out_channels * (size_t)(v->channels / v->groups) *
-                      (size_t)v->kernel_height * (size_t)v->kernel_width *
-                      sizeof *gw);
+    memset(gw, 0,
+           (size_t)v->out_channels * (size_t)(v->channels / v->groups) *
+               (size_t)v->kernel_height * (size_t)v->kernel_width * sizeof *gw);
     return INV_OK;
   }
   INV_TRY(new_taps(v, &taps, &job.runs));

@@ -20,13 +20,13 @@ typedef struct {
 typedef struct {
   const inv_conv_run *runs;
   int n_runs;
-  int rows, columns;          /* output pixels */
-  const float *x;             /* the first pixel's first input */
-  ptrdiff_t x_column, x_row;  /* from one pixel's inputs to the next one's */
-  float *y;                   /* the first pixel's first output of the block */
+  int rows, columns;         /* output pixels */
+  const float *x;            /* the first pixel's first input */
+  ptrdiff_t x_column, x_row; /* from one pixel's inputs to the next one's */
+  float *y;                  /* the first pixel's first output of the block */
   ptrdiff_t y_column, y_row;
-  int lanes;                  /* channels in the block: 1 .. 32 */
-  const float *bias;          /* of the block, or NULL */
+  int lanes;         /* channels in the block: 1 .. 32 */
+  const float *bias; /* of the block, or NULL */
 } inv_conv_tile;
 
 /* Lanes a block of `channels` channels takes: 16 or 32. */

@@ -70,13 +70,13 @@ inv_status inv_variable_dropout(inv_variable *out, const inv_variable *x,
   if (status == INV_OK)
     status = masked(&y, &input, &mask);
   if (status == INV_OK)
-    status = inv_tape_record(
-        out, &y,
-        &(inv_entry){.operation = &inv_operation_dropout,
-                     .inputs = (const inv_variable *[]){x},
-                     .n_inputs = 1,
-                     .saved = (const inv_tensor *[]){&mask},
-                     .n_saved = 1});
+    status =
+        inv_tape_record(out, &y,
+                        &(inv_entry){.operation = &inv_operation_dropout,
+                                     .inputs = (const inv_variable *[]){x},
+                                     .n_inputs = 1,
+                                     .saved = (const inv_tensor *[]){&mask},
+                                     .n_saved = 1});
   inv_tensor_release(&input);
   inv_tensor_release(&mask);
   return status;

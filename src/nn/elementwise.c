@@ -37,9 +37,7 @@ static const inv_tensor *unary_gradient(inv_formula *f, inv_unary_op op,
     t = inv_f_unary(f, INV_NEG, inv_f_unary(f, INV_SQUARE, y));
     break;
   case INV_SIN: t = inv_f_unary(f, INV_COS, x); break;
-  case INV_COS:
-    t = inv_f_unary(f, INV_NEG, inv_f_unary(f, INV_SIN, x));
-    break;
+  case INV_COS: t = inv_f_unary(f, INV_NEG, inv_f_unary(f, INV_SIN, x)); break;
   case INV_TAN:
     t = inv_f_number(f, INV_ADD, inv_f_unary(f, INV_SQUARE, y), 1);
     break;
@@ -63,8 +61,8 @@ static inv_status unary_backward(const inv_node *node, const inv_tensor *g,
                                  inv_tensor *gradients) {
   inv_formula f = {0};
   inv_unary_op op = *(const inv_unary_op *)node->attributes;
-  const inv_tensor *result = unary_gradient(
-      &f, op, g, inv_node_saved(node, 0), inv_node_saved(node, 1));
+  const inv_tensor *result = unary_gradient(&f, op, g, inv_node_saved(node, 0),
+                                            inv_node_saved(node, 1));
   inv_formula_give(&f, node, 0, result, gradients);
   return inv_formula_end(&f);
 }
@@ -91,13 +89,13 @@ const inv_operation inv_unary_operations[INV_UNARY_OPS] = {
 };
 
 static const unsigned char UNARY_SAVES[INV_UNARY_OPS] = {
-    [INV_ABS] = OF_INPUT,    [INV_SQUARE] = OF_INPUT,
-    [INV_RELU] = OF_OUTPUT,  [INV_EXP] = OF_OUTPUT,
-    [INV_EXPM1] = OF_OUTPUT, [INV_LOG] = OF_INPUT,
-    [INV_LOG1P] = OF_INPUT,  [INV_SQRT] = OF_OUTPUT,
-    [INV_RSQRT] = OF_OUTPUT, [INV_RECIPROCAL] = OF_OUTPUT,
-    [INV_SIN] = OF_INPUT,    [INV_COS] = OF_INPUT,
-    [INV_TAN] = OF_OUTPUT,   [INV_TANH] = OF_OUTPUT,
+    [INV_ABS] = OF_INPUT,      [INV_SQUARE] = OF_INPUT,
+    [INV_RELU] = OF_OUTPUT,    [INV_EXP] = OF_OUTPUT,
+    [INV_EXPM1] = OF_OUTPUT,   [INV_LOG] = OF_INPUT,
+    [INV_LOG1P] = OF_INPUT,    [INV_SQRT] = OF_OUTPUT,
+    [INV_RSQRT] = OF_OUTPUT,   [INV_RECIPROCAL] = OF_OUTPUT,
+    [INV_SIN] = OF_INPUT,      [INV_COS] = OF_INPUT,
+    [INV_TAN] = OF_OUTPUT,     [INV_TANH] = OF_OUTPUT,
     [INV_SIGMOID] = OF_OUTPUT, [INV_ERF] = OF_INPUT,
 };
 
@@ -108,17 +106,16 @@ inv_status inv_variable_unary(inv_unary_op op, inv_variable *out,
   const inv_operation *operation = &inv_unary_operations[op];
   return inv_tape_record(
       out, &y,
-      &(inv_entry){
-          .operation = operation,
-          .inputs = &a,
-          .n_inputs = operation->name ? 1 : 0,
-          .saved =
-              (const inv_tensor *[]){
-                  UNARY_SAVES[op] & OF_INPUT ? &a->value : NULL,
-                  UNARY_SAVES[op] & OF_OUTPUT ? &y : NULL},
-          .n_saved = 2,
-          .attributes = &op,
-          .attribute_bytes = sizeof op});
+      &(inv_entry){.operation = operation,
+                   .inputs = &a,
+                   .n_inputs = operation->name ? 1 : 0,
+                   .saved =
+                       (const inv_tensor *[]){
+                           UNARY_SAVES[op] & OF_INPUT ? &a->value : NULL,
+                           UNARY_SAVES[op] & OF_OUTPUT ? &y : NULL},
+                   .n_saved = 2,
+                   .attributes = &op,
+                   .attribute_bytes = sizeof op});
 }
 
 /* ---- of two tensors ----------------------------------------------------- */
@@ -126,29 +123,26 @@ inv_status inv_variable_unary(inv_unary_op op, inv_variable *out,
 /* d(a^b)/da = b a^(b - 1), which is 0 for b = 0 also at a = 0. */
 static const inv_tensor *power_base(inv_formula *f, const inv_tensor *g,
                                     const inv_tensor *a, const inv_tensor *b) {
-  const inv_tensor *t = inv_f_binary(f, INV_POW, a,
-                                     inv_f_number(f, INV_SUB, b, 1));
+  const inv_tensor *t =
+      inv_f_binary(f, INV_POW, a, inv_f_number(f, INV_SUB, b, 1));
   t = inv_f_binary(f, INV_MUL, g, inv_f_binary(f, INV_MUL, t, b));
-  return inv_f_where(f, inv_f_number(f, INV_EQ, b, 0),
-                     inv_f_constant(f, g, 0), t);
+  return inv_f_where(f, inv_f_number(f, INV_EQ, b, 0), inv_f_constant(f, g, 0),
+                     t);
 }
 
 /* d(a^b)/db = a^b log a, which is 0 at a = 0. */
 static const inv_tensor *power_exponent(inv_formula *f, const inv_tensor *g,
                                         const inv_tensor *a,
                                         const inv_tensor *y) {
-  const inv_tensor *t = inv_f_binary(f, INV_MUL, y,
-                                     inv_f_unary(f, INV_LOG, a));
-  return inv_f_where(f, inv_f_number(f, INV_EQ, a, 0),
-                     inv_f_constant(f, g, 0), inv_f_binary(f, INV_MUL, g, t));
+  const inv_tensor *t = inv_f_binary(f, INV_MUL, y, inv_f_unary(f, INV_LOG, a));
+  return inv_f_where(f, inv_f_number(f, INV_EQ, a, 0), inv_f_constant(f, g, 0),
+                     inv_f_binary(f, INV_MUL, g, t));
 }
 
 /* The gradient of operand i of 0 .. 1; only wanted ones are asked for. */
-static const inv_tensor *binary_gradient(inv_formula *f, inv_binary_op op,
-                                         int i, const inv_tensor *g,
-                                         const inv_tensor *a,
-                                         const inv_tensor *b,
-                                         const inv_tensor *y) {
+static const inv_tensor *
+binary_gradient(inv_formula *f, inv_binary_op op, int i, const inv_tensor *g,
+                const inv_tensor *a, const inv_tensor *b, const inv_tensor *y) {
   const inv_tensor *t;
   switch (op) {
   case INV_ADD: return g;
@@ -157,8 +151,7 @@ static const inv_tensor *binary_gradient(inv_formula *f, inv_binary_op op,
   case INV_DIV:
     t = inv_f_binary(f, INV_DIV, g, b);
     return i ? inv_f_unary(f, INV_NEG, inv_f_binary(f, INV_MUL, t, y)) : t;
-  case INV_POW:
-    return i ? power_exponent(f, g, a, y) : power_base(f, g, a, b);
+  case INV_POW: return i ? power_exponent(f, g, a, y) : power_base(f, g, a, b);
   case INV_MOD: /* a - b floor(a / b) */
     if (i == 0)
       return g;
@@ -210,8 +203,7 @@ static inv_status record_binary(inv_variable *out, inv_tensor *y,
   bool sum = op == INV_ADD || op == INV_SUB;
   bool of_a = !sum && !(op == INV_MUL && !inv_wants_gradient(b));
   bool of_b = !sum && !(op == INV_MUL && !inv_wants_gradient(a));
-  bool of_y =
-      (op == INV_DIV || op == INV_POW) && inv_wants_gradient(b);
+  bool of_y = (op == INV_DIV || op == INV_POW) && inv_wants_gradient(b);
   return inv_tape_record(
       out, y,
       &(inv_entry){.operation = operation,
@@ -261,10 +253,8 @@ static inv_status where_backward(const inv_node *node, const inv_tensor *g,
   inv_formula f = {0};
   const inv_tensor *zero = inv_f_constant(&f, g, 0);
   const inv_tensor *condition = inv_node_saved(node, 0);
-  inv_formula_give(&f, node, 0, inv_f_where(&f, condition, g, zero),
-                   gradients);
-  inv_formula_give(&f, node, 1, inv_f_where(&f, condition, zero, g),
-                   gradients);
+  inv_formula_give(&f, node, 0, inv_f_where(&f, condition, g, zero), gradients);
+  inv_formula_give(&f, node, 1, inv_f_where(&f, condition, zero, g), gradients);
   return inv_formula_end(&f);
 }
 

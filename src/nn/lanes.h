@@ -6,8 +6,7 @@
 
 enum { INV_LANES = 16 };
 
-typedef float inv_lanes
-    __attribute__((vector_size(64), aligned(4), may_alias));
+typedef float inv_lanes __attribute__((vector_size(64), aligned(4), may_alias));
 
 /* The sixteen floats that begin at `p` (no alignment wanted). */
 #define INV_LANES_AT(p) (*(inv_lanes *)(p))

@@ -41,11 +41,13 @@ typedef struct {
  * cost as much as convolutions. Running statistics (C): running = (1 -
  * momentum) running + momentum batch, the variance unbiased. weight and bias
  * (both or none) and residual may be NULL, running ones too in training. */
-inv_status inv_variable_batch_norm(
-    inv_variable *out, const inv_variable *x, const inv_variable *weight,
-    const inv_variable *bias, const inv_tensor *running_mean,
-    const inv_tensor *running_variance, const inv_variable *residual,
-    const inv_batch_norm_options *options);
+inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
+                                   const inv_variable *weight,
+                                   const inv_variable *bias,
+                                   const inv_tensor *running_mean,
+                                   const inv_tensor *running_variance,
+                                   const inv_variable *residual,
+                                   const inv_batch_norm_options *options);
 
 /* ---- pooling ------------------------------------------------------------ */
 

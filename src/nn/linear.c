@@ -16,8 +16,8 @@ static inv_status linear_backward(const inv_node *node, const inv_tensor *g,
   inv_status status = INV_OK;
   if (inv_node_wants(node, 0)) {
     inv_node *input = node->inputs[0];
-    status = inv_tensor_new(&gradients[0], INV_FLOAT32, input->dims,
-                            input->shape);
+    status =
+        inv_tensor_new(&gradients[0], INV_FLOAT32, input->dims, input->shape);
     if (status == INV_OK)
       status = inv_gemm_f32(n->rows, n->in, n->out, 1,
                             (inv_matrix){gy.data, n->out, false},
@@ -70,10 +70,9 @@ static inv_status multiply(inv_tensor *y, sizes *n, const inv_tensor *x,
   INV_TRY(inv_tensor_new(y, INV_FLOAT32, x->dims, shape));
   if (bias)
     fill_bias(&bias->value, n, inv_f32(y));
-  inv_status status =
-      inv_gemm_f32(n->rows, out, in, 1, (inv_matrix){x->data, in, false},
-                   (inv_matrix){w->data, in, true}, bias ? 1 : 0, inv_f32(y),
-                   out);
+  inv_status status = inv_gemm_f32(
+      n->rows, out, in, 1, (inv_matrix){x->data, in, false},
+      (inv_matrix){w->data, in, true}, bias ? 1 : 0, inv_f32(y), out);
   if (status != INV_OK)
     inv_tensor_release(y);
   return status;
@@ -91,16 +90,15 @@ inv_status inv_variable_linear(inv_variable *out, const inv_variable *x,
   if (status == INV_OK)
     status = inv_tape_record(
         out, &y,
-        &(inv_entry){
-            .operation = &inv_operation_linear,
-            .inputs = (const inv_variable *[]){x, weight, bias},
-            .n_inputs = bias ? 3 : 2,
-            .saved = (const inv_tensor *[]){inv_wants_gradient(weight) ? &input
-                                                                       : NULL,
-                                            &w},
-            .n_saved = 2,
-            .attributes = &n,
-            .attribute_bytes = sizeof n});
+        &(inv_entry){.operation = &inv_operation_linear,
+                     .inputs = (const inv_variable *[]){x, weight, bias},
+                     .n_inputs = bias ? 3 : 2,
+                     .saved =
+                         (const inv_tensor *[]){
+                             inv_wants_gradient(weight) ? &input : NULL, &w},
+                     .n_saved = 2,
+                     .attributes = &n,
+                     .attribute_bytes = sizeof n});
   inv_tensor_release(&input);
   inv_tensor_release(&w);
   return status;

@@ -11,7 +11,9 @@
 enum { ROWS = 64, CHUNK = 1 << 15 };
 
 /* e^x for x <= 0 (or NaN). */
-static double exp_below(double x) { return x < -700 ? 0 : inv_exp(x); }
+static double exp_below(double x) {
+  return x < -700 ? 0 : inv_exp(x);
+}
 
 /* ---- softmax over rows -------------------------------------------------- */
 
@@ -74,7 +76,7 @@ static inv_status rows_backward(const inv_node *node, const inv_tensor *g,
   inv_status status = inv_tensor_new_like(&gradients[0], y);
   if (status == INV_OK) {
     size_t n = (size_t)y->shape[y->dims - 1];
-    row_job job = {n,           logarithm,    NULL,
+    row_job job = {n,          logarithm,    NULL,
                    inv_f32(y), inv_f32(&gy), inv_f32(&gradients[0])};
     status = inv_parallel((size_t)inv_tensor_count(y) / (n ? n : 1), ROWS,
                           softmax_back_rows, &job);
@@ -214,13 +216,13 @@ inv_status inv_variable_cross_entropy(inv_variable *out,
   if (status == INV_OK)
     status = new_scalar(&loss, cross_entropy(&x, labels, inv_f32(&slope)));
   if (status == INV_OK)
-    status = inv_tape_record(
-        out, &loss,
-        &(inv_entry){.operation = &inv_operation_cross_entropy,
-                     .inputs = (const inv_variable *[]){logits},
-                     .n_inputs = 1,
-                     .saved = (const inv_tensor *[]){&slope},
-                     .n_saved = 1});
+    status =
+        inv_tape_record(out, &loss,
+                        &(inv_entry){.operation = &inv_operation_cross_entropy,
+                                     .inputs = (const inv_variable *[]){logits},
+                                     .n_inputs = 1,
+                                     .saved = (const inv_tensor *[]){&slope},
+                                     .n_saved = 1});
   inv_tensor_release(&x);
   inv_tensor_release(&slope);
   return status;
@@ -280,13 +282,13 @@ inv_status inv_variable_mse(inv_variable *out, const inv_variable *x,
   if (status == INV_OK)
     status = new_scalar(&loss, squared_error(&a, &b, inv_f32(&slope)));
   if (status == INV_OK)
-    status = inv_tape_record(
-        out, &loss,
-        &(inv_entry){.operation = &inv_operation_mse,
-                     .inputs = (const inv_variable *[]){x, y},
-                     .n_inputs = 2,
-                     .saved = (const inv_tensor *[]){&slope},
-                     .n_saved = 1});
+    status =
+        inv_tape_record(out, &loss,
+                        &(inv_entry){.operation = &inv_operation_mse,
+                                     .inputs = (const inv_variable *[]){x, y},
+                                     .n_inputs = 2,
+                                     .saved = (const inv_tensor *[]){&slope},
+                                     .n_saved = 1});
   inv_tensor_release(&a);
   inv_tensor_release(&b);
   inv_tensor_release(&slope);

@@ -44,9 +44,8 @@ inv_status inv_variable_matmul(inv_variable *out, const inv_variable *a,
 
 /* ---- views -------------------------------------------------------------- */
 
-inv_status inv_variable_slice(inv_variable *out, const inv_variable *a,
-                              int dim, int64_t begin, int64_t size,
-                              int64_t step);
+inv_status inv_variable_slice(inv_variable *out, const inv_variable *a, int dim,
+                              int64_t begin, int64_t size, int64_t step);
 inv_status inv_variable_select(inv_variable *out, const inv_variable *a,
                                int dim, int64_t index);
 inv_status inv_variable_permute(inv_variable *out, const inv_variable *a,

@@ -72,8 +72,8 @@ static void clip(const pooling *p, int64_t out, int64_t size, int64_t *begin,
 typedef void (*visit_fn)(const pool_job *job, int64_t sample, int64_t out,
                          int64_t pixel, bool first);
 
-static inline __attribute__((always_inline)) void visit_sample(
-    const pool_job *job, int64_t sample, visit_fn visit) {
+static inline __attribute__((always_inline)) void
+visit_sample(const pool_job *job, int64_t sample, visit_fn visit) {
   const pooling *p = job->p;
   for (int64_t oy = 0; oy < p->out_height; oy++) {
     int64_t top, bottom, left, right;
@@ -188,15 +188,15 @@ inv_status inv_variable_max_pool(inv_variable *out, const inv_variable *x,
   inv_tensor y, from = {0};
   inv_status status = pool(&y, &from, &p, x, options, max_samples);
   if (status == INV_OK)
-    status = inv_tape_record(
-        out, &y,
-        &(inv_entry){.operation = &inv_operation_max_pool,
-                     .inputs = (const inv_variable *[]){x},
-                     .n_inputs = 1,
-                     .saved = (const inv_tensor *[]){&from},
-                     .n_saved = 1,
-                     .attributes = &p,
-                     .attribute_bytes = sizeof p});
+    status =
+        inv_tape_record(out, &y,
+                        &(inv_entry){.operation = &inv_operation_max_pool,
+                                     .inputs = (const inv_variable *[]){x},
+                                     .n_inputs = 1,
+                                     .saved = (const inv_tensor *[]){&from},
+                                     .n_saved = 1,
+                                     .attributes = &p,
+                                     .attribute_bytes = sizeof p});
   inv_tensor_release(&from);
   return status;
 }
@@ -289,8 +289,7 @@ static inv_status global_samples(void *context, size_t begin, size_t end) {
   return INV_OK;
 }
 
-static inv_status global_back_samples(void *context, size_t begin,
-                                      size_t end) {
+static inv_status global_back_samples(void *context, size_t begin, size_t end) {
   const pool_job *job = context;
   const pooling *p = job->p;
   int64_t pixels = p->height * p->width, n = p->channels;
@@ -324,8 +323,8 @@ inv_status inv_variable_global_avg_pool(inv_variable *out,
   if (s[1] < 1 || s[2] < 1)
     status = inv_fail(INV_ERR_ARGUMENT, "the images have no pixels");
   if (status == INV_OK)
-    status = inv_tensor_new(&y, INV_FLOAT32, 2,
-                            (int64_t[]){p.batch, p.channels});
+    status =
+        inv_tensor_new(&y, INV_FLOAT32, 2, (int64_t[]){p.batch, p.channels});
   if (status == INV_OK) {
     pool_job job = {&p, inv_f32(&input), inv_f32(&y), NULL};
     status = inv_parallel((size_t)p.batch, 8, global_samples, &job);

@@ -47,8 +47,7 @@ static const inv_tensor *of_product(inv_formula *f, unsigned mask,
   const inv_tensor *filled = inv_f_where(f, is_zero, one, x);
   const inv_tensor *rest = inv_f_reduce(f, INV_PROD, filled, mask);
   const inv_tensor *zeros = inv_f_reduce(
-      f, INV_SUM,
-      inv_f_where(f, is_zero, one, inv_f_constant(f, x, 0)), mask);
+      f, INV_SUM, inv_f_where(f, is_zero, one, inv_f_constant(f, x, 0)), mask);
   /* Zeros among the others: all of them, less one at a zero itself. */
   const inv_tensor *others = inv_f_binary(f, INV_SUB, zeros, is_zero);
   const inv_tensor *product = inv_f_binary(f, INV_DIV, rest, filled);
@@ -60,8 +59,8 @@ static const inv_tensor *of_product(inv_formula *f, unsigned mask,
 /* g shared among the elements where `equal`. */
 static const inv_tensor *shared(inv_formula *f, unsigned mask,
                                 const inv_tensor *g, const inv_tensor *equal) {
-  const inv_tensor *ones = inv_f_where(f, equal, inv_f_constant(f, g, 1),
-                                       inv_f_constant(f, g, 0));
+  const inv_tensor *ones =
+      inv_f_where(f, equal, inv_f_constant(f, g, 1), inv_f_constant(f, g, 0));
   const inv_tensor *ties = inv_f_reduce(f, INV_SUM, ones, mask);
   return times(f, inv_f_binary(f, INV_DIV, ones, ties), g);
 }
@@ -80,8 +79,8 @@ static const inv_tensor *of_variance(inv_formula *f, const reduction *r,
 static const inv_tensor *of_norm(inv_formula *f, const inv_tensor *g,
                                  const inv_tensor *x, const inv_tensor *y) {
   const inv_tensor *t = times(f, g, inv_f_binary(f, INV_DIV, x, y));
-  return inv_f_where(f, inv_f_number(f, INV_EQ, y, 0),
-                     inv_f_constant(f, t, 0), t);
+  return inv_f_where(f, inv_f_number(f, INV_EQ, y, 0), inv_f_constant(f, t, 0),
+                     t);
 }
 
 static const inv_tensor *reduction_gradient(inv_formula *f,
@@ -99,8 +98,7 @@ static const inv_tensor *reduction_gradient(inv_formula *f,
   case INV_SUM: return inv_f_expand(f, g, input->dims, input->shape);
   case INV_PROD: return of_product(f, r->mask, g, x);
   case INV_MIN:
-  case INV_MAX:
-    return shared(f, r->mask, g, inv_f_binary(f, INV_EQ, x, y));
+  case INV_MAX: return shared(f, r->mask, g, inv_f_binary(f, INV_EQ, x, y));
   case INV_VAR:
   case INV_VAR_POPULATION: return of_variance(f, r, g, x, n);
   case INV_STD:
@@ -181,8 +179,7 @@ static inv_status extreme_backward(const inv_node *node, const inv_tensor *g,
     f.status = inv_tensor_zeros(&gradients[0], input->dtype, input->dims,
                                 input->shape);
   if (f.status == INV_OK)
-    f.status =
-        inv_tensor_scatter_add(&gradients[0], dim, positions, values);
+    f.status = inv_tensor_scatter_add(&gradients[0], dim, positions, values);
   return inv_formula_end(&f);
 }
 
@@ -193,17 +190,17 @@ inv_status inv_variable_extreme(bool largest, inv_variable *values,
                                 inv_variable *positions, const inv_variable *a,
                                 int dim, bool keepdim) {
   inv_tensor value, position;
-  INV_TRY(inv_tensor_extreme(largest, &value, &position, &a->value, dim,
-                             keepdim));
-  inv_status status = inv_tape_record(
-      values, &value,
-      &(inv_entry){.operation = &inv_operation_extreme,
-                   .inputs = &a,
-                   .n_inputs = 1,
-                   .saved = (const inv_tensor *[]){&position},
-                   .n_saved = 1,
-                   .attributes = &dim,
-                   .attribute_bytes = sizeof dim});
+  INV_TRY(
+      inv_tensor_extreme(largest, &value, &position, &a->value, dim, keepdim));
+  inv_status status =
+      inv_tape_record(values, &value,
+                      &(inv_entry){.operation = &inv_operation_extreme,
+                                   .inputs = &a,
+                                   .n_inputs = 1,
+                                   .saved = (const inv_tensor *[]){&position},
+                                   .n_saved = 1,
+                                   .attributes = &dim,
+                                   .attribute_bytes = sizeof dim});
   if (status == INV_OK)
     *positions = (inv_variable){position, NULL};
   else

@@ -8,8 +8,12 @@
 static _Thread_local bool recording = true;
 static uint64_t last_number;
 
-bool inv_tape_recording(void) { return recording; }
-void inv_tape_set_recording(bool value) { recording = value; }
+bool inv_tape_recording(void) {
+  return recording;
+}
+void inv_tape_set_recording(bool value) {
+  recording = value;
+}
 
 bool inv_wants_gradient(const inv_variable *variable) {
   return recording && variable->node;

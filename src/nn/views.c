@@ -57,9 +57,8 @@ static inv_status record_part(inv_variable *out, inv_tensor *y,
                                       .attribute_bytes = sizeof p});
 }
 
-inv_status inv_variable_slice(inv_variable *out, const inv_variable *a,
-                              int dim, int64_t begin, int64_t size,
-                              int64_t step) {
+inv_status inv_variable_slice(inv_variable *out, const inv_variable *a, int dim,
+                              int64_t begin, int64_t size, int64_t step) {
   inv_tensor y;
   INV_TRY(inv_tensor_slice(&y, &a->value, dim, begin, size, step));
   return record_part(out, &y, &inv_operation_slice, a,
@@ -235,8 +234,7 @@ inv_status inv_variable_gather(inv_variable *out, const inv_variable *a,
                                int dim, const inv_variable *positions) {
   inv_tensor y;
   INV_TRY(inv_tensor_gather(&y, &a->value, dim, &positions->value));
-  return record_pick(out, &y, &inv_operation_gather, a, dim,
-                     &positions->value);
+  return record_pick(out, &y, &inv_operation_gather, a, dim, &positions->value);
 }
 
 /* The positions, counted from 1, of what a mask of the shape of `a` lets

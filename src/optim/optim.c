@@ -22,10 +22,9 @@ static inv_status check(const inv_tensor *parameter, const inv_tensor *gradient,
                       inv_dtype_name(all[i]->dtype),
                       inv_shape_text(a, all[i]->dims, all[i]->shape));
     if (!inv_tensor_same_shape(all[i], parameter))
-      return inv_fail(
-          INV_ERR_ARGUMENT, "the parameter has shape %s, its %s %s",
-          inv_shape_text(a, parameter->dims, parameter->shape), names[i],
-          inv_shape_text(b, all[i]->dims, all[i]->shape));
+      return inv_fail(INV_ERR_ARGUMENT, "the parameter has shape %s, its %s %s",
+                      inv_shape_text(a, parameter->dims, parameter->shape),
+                      names[i], inv_shape_text(b, all[i]->dims, all[i]->shape));
   }
   return INV_OK;
 }
@@ -91,9 +90,9 @@ static inv_status sgd_chunk(void *context, size_t begin, size_t end) {
   return INV_OK;
 }
 
-inv_status inv_sgd_step(const inv_tensor *parameter,
-                        const inv_tensor *gradient, const inv_tensor *velocity,
-                        bool first, const inv_sgd *settings) {
+inv_status inv_sgd_step(const inv_tensor *parameter, const inv_tensor *gradient,
+                        const inv_tensor *velocity, bool first,
+                        const inv_sgd *settings) {
   return run(parameter, gradient, velocity, NULL, first, settings, sgd_chunk);
 }
 

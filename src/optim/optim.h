@@ -14,9 +14,9 @@ typedef struct {
 /* g += weight_decay p; velocity = momentum velocity + g (g itself at the
  * `first` step); p -= lr (nesterov ? g + momentum velocity : velocity).
  * Sutskever et al., 2013. `velocity` is NULL where momentum is 0. */
-inv_status inv_sgd_step(const inv_tensor *parameter,
-                        const inv_tensor *gradient, const inv_tensor *velocity,
-                        bool first, const inv_sgd *settings);
+inv_status inv_sgd_step(const inv_tensor *parameter, const inv_tensor *gradient,
+                        const inv_tensor *velocity, bool first,
+                        const inv_sgd *settings);
 
 typedef struct {
   double lr, beta1, beta2, epsilon, weight_decay;

@@ -70,11 +70,11 @@ local function check_input(loss, leaves, i, elements, settings, stream)
     local found = values and values[k]:item() or 0
     local wanted = numeric(loss, leaves, elements, k, settings.step or limits.step)
     local wrong = math.abs(found - wanted) / math.max(scale, math.abs(wanted), 1e-3)
-    if not (wrong <= worst.error) then
+    if wrong > worst.error or wrong ~= wrong then
       worst = {error = wrong, input = i, element = k, found = found, wanted = wanted}
     end
   end
-  worst.passed = worst.error <= (settings.tolerance or limits.tolerance)
+  worst.passed = worst.error <= (settings.tolerance or limits.tolerance) -- not NaN
   return worst
 end
 
@@ -99,7 +99,9 @@ local function gradient_check(f, inputs, given)
   local weights = weights_like(y, settings.seed)
   y:backward(weights)
   weights = weights:to("float64")
-  local function loss(inputs) return (f(table.unpack(inputs)):to("float64") * weights):sum() end
+  local function loss(points)
+    return (f(table.unpack(points)):to("float64") * weights):sum()
+  end
   local before = core.recording(false)
   local worst = {error = 0, passed = true}
   local ok, problem = pcall(function()

@@ -209,7 +209,7 @@ end
 --- body(x) + shortcut(x); without a shortcut x itself is added.
 function layers.residual(body, shortcut)
   options.argument("nn.residual", 1, body, "module")
-  options.argument("nn.residual", 2, shortcut, {"module", "nil"})
+  if shortcut ~= nil then options.argument("nn.residual", 2, shortcut, "module") end
   return layer(residual, {body = body, shortcut = shortcut, order = {"body", "shortcut"}})
 end
 

@@ -226,7 +226,8 @@ function methods:load_state_dict(state)
   local wrong = misfits(own, state)
   if #wrong > 0 then
     local more = #wrong > 8 and (" and %d more"):format(#wrong - 8) or ""
-    error("module:load_state_dict: " .. table.concat(wrong, ", ", 1, math.min(#wrong, 8)) .. more, 2)
+    local shown = table.concat(wrong, ", ", 1, math.min(#wrong, 8))
+    error("module:load_state_dict: " .. shown .. more, 2)
   end
   no_grad(function()
     for _, item in ipairs(own) do item.tensor:copy_(state[item.name]) end
@@ -377,7 +378,8 @@ end
 function methods:summary(shape)
   check_self(self, "summary")
   local shapes = {}
-  if options.argument("module:summary", 1, shape, {"table", "nil"}) then
+  if shape ~= nil then
+    options.argument("module:summary", 1, shape, "table")
     local x = require("invar.tensor").zeros(1, table.unpack(shape))
     local names, by_name = {}, {}
     walk(self, function(name, module)
