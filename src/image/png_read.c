@@ -1,4 +1,5 @@
 #include <png.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ enum { FILE_LIMIT = 1 << 30, DEFLATE_RATIO = 1032, SIGNATURE = 8 };
 typedef struct {
   const uint8_t *bytes;
   size_t size, at;
+  bool no_memory;
   char reason[160];
 } source;
 
@@ -36,8 +38,11 @@ static void ignore(png_structp png, png_const_charp reason) {
 }
 
 static png_voidp allocate(png_structp png, png_alloc_size_t n) {
-  (void)png;
-  return inv_alloc(n);
+  void *block = inv_alloc(n);
+  source *from = png_get_mem_ptr(png); /* NULL while the reader is made */
+  if (!block && from)
+    from->no_memory = true;
+  return block;
 }
 
 static void release(png_structp png, png_voidp block) {
@@ -85,7 +90,9 @@ static inv_status decode(png_structp png, png_infop info, source *from,
 static inv_status decode_guarded(png_structp png, png_infop info, source *from,
                                  inv_image *out, png_bytepp *rows) {
   if (setjmp(png_jmpbuf(png)))
-    return inv_fail(INV_ERR_FORMAT, "damaged PNG: %s", from->reason);
+    return from->no_memory
+               ? inv_fail(INV_ERR_MEMORY, "not enough memory to read it")
+               : inv_fail(INV_ERR_FORMAT, "damaged PNG: %s", from->reason);
   png_set_read_fn(png, from, read_bytes);
   png_set_user_limits(png, INV_IMAGE_SIDE, INV_IMAGE_SIDE);
   png_set_chunk_malloc_max(png, from->size + 65536);

@@ -302,23 +302,41 @@ static inv_status resample_rgba(const inv_image *out, const inv_image *image,
 
 /* The source index of each output: positions add up as in Pillow, so that
  * their rounding is the same. */
-static void nearest(const inv_image *out, const inv_image *image) {
-  double down = (double)image->height / out->height;
-  double right = (double)image->width / out->width;
-  size_t channels = (size_t)image->channels;
-  double y = down * 0.5;
-  for (int row = 0; row < out->height; row++, y += down) {
-    int below = image->height - 1;
-    const uint8_t *from = inv_image_at(image, y < below ? (int)y : below, 0);
-    uint8_t *to = inv_image_at(out, row, 0);
-    double x = right * 0.5;
-    for (int column = 0; column < out->width; column++, x += right) {
-      size_t last = (size_t)image->width - 1, at = (size_t)x;
-      at = (at < last ? at : last) * channels;
-      for (size_t c = 0; c < channels; c++)
-        *to++ = from[at + c];
-    }
+static void nearest_indices(int32_t *indices, int in, int out) {
+  double step = (double)in / out, position = step * 0.5;
+  for (int i = 0; i < out; i++, position += step)
+    indices[i] = position < in - 1 ? (int32_t)position : in - 1;
+}
+
+INV_INLINE void pick_row(uint8_t *restrict to, const uint8_t *restrict from,
+                         const int32_t *restrict columns, int width,
+                         size_t channels) {
+  for (int x = 0; x < width; x++, to += channels)
+    memcpy(to, from + (size_t)columns[x] * channels, channels);
+}
+
+static inv_status nearest(const inv_image *out, const inv_image *image) {
+  int32_t local[2 * SMALL];
+  size_t bytes = ((size_t)out->height + (size_t)out->width) * sizeof *local;
+  int32_t *rows = inv_scratch(local, sizeof local, bytes);
+  if (!rows)
+    return inv_fail_memory(bytes);
+  int32_t *columns = rows + out->height;
+  size_t row_bytes = (size_t)out->width * (size_t)out->channels;
+  nearest_indices(rows, image->height, out->height);
+  nearest_indices(columns, image->width, out->width);
+  for (int y = 0; y < out->height; y++) {
+    uint8_t *to = inv_image_at(out, y, 0);
+    const uint8_t *from = inv_image_at(image, rows[y], 0);
+    if (y > 0 && rows[y] == rows[y - 1]) /* enlarging repeats rows */
+      memcpy(to, to - row_bytes, row_bytes);
+    else if (out->channels == 4)
+      pick_row(to, from, columns, out->width, 4);
+    else
+      pick_row(to, from, columns, out->width, (size_t)out->channels);
   }
+  inv_scratch_free(rows, local);
+  return INV_OK;
 }
 
 inv_status inv_image_resize_into(const inv_image *out, const inv_image *image,
@@ -327,10 +345,8 @@ inv_status inv_image_resize_into(const inv_image *out, const inv_image *image,
     memcpy(out->pixels, image->pixels, inv_image_bytes(image));
     return INV_OK;
   }
-  if (filter == INV_NEAREST) {
-    nearest(out, image);
-    return INV_OK;
-  }
+  if (filter == INV_NEAREST)
+    return nearest(out, image);
   return image->channels == 4 ? resample_rgba(out, image, filter)
                               : resample(out, image, filter);
 }
