@@ -272,15 +272,10 @@ static int tensor_randperm(lua_State *L) {
 }
 
 const luaL_Reg INV_CREATION_FUNCTIONS[] = {
-    {"new", tensor_new},
-    {"zeros", tensor_zeros},
-    {"ones", tensor_ones},
-    {"full", tensor_full},
-    {"eye", tensor_eye},
-    {"arange", tensor_arange},
-    {"linspace", tensor_linspace},
-    {"rand", tensor_rand},
-    {"randn", tensor_randn},
-    {"randint", tensor_randint},   {"randperm", tensor_randperm},
-    {NULL, NULL},
+    {"new", tensor_new},           {"zeros", tensor_zeros},
+    {"ones", tensor_ones},         {"full", tensor_full},
+    {"eye", tensor_eye},           {"arange", tensor_arange},
+    {"linspace", tensor_linspace}, {"rand", tensor_rand},
+    {"randn", tensor_randn},       {"randint", tensor_randint},
+    {"randperm", tensor_randperm}, {NULL, NULL},
 };
