@@ -105,21 +105,24 @@ function plot.bars(given)
   check_series("plot.bars", settings.series, function() return count end, {"values"})
   local commands = {"$data << EOD"}
   for c, category in ipairs(settings.categories) do
-    local fields = {quote(category):gsub("^'", '"'):gsub("'$", '"')}
+    local fields = {'"' .. tostring(category):gsub('["\r\n]', " ") .. '"'}
     for _, series in ipairs(settings.series) do
       fields[#fields + 1] = number(series.values[c])
-      fields[#fields + 1] = number(series.errors and series.errors[c])
+      fields[#fields + 1] = number(series.errors and series.errors[c] or 0)
     end
     commands[#commands + 1] = table.concat(fields, " ")
   end
   commands[#commands + 1] = "EOD"
-  commands[#commands + 1] = "set style data histogram; set style histogram errorbars gap 1 lw 1"
+  local with_errors = false
+  for _, series in ipairs(settings.series) do with_errors = with_errors or series.errors ~= nil end
+  commands[#commands + 1] = "set style data histogram; set style histogram "
+    .. (with_errors and "errorbars gap 1 lw 1" or "clustered gap 1")
   commands[#commands + 1] = "set style fill solid 0.9 noborder; set boxwidth 0.9"
   commands[#commands + 1] = yrange(settings)
   local parts = {}
   for s, series in ipairs(settings.series) do
     local value, deviation = 2 * s, 2 * s + 1
-    local using = series.errors and ("%d:%d"):format(value, deviation) or ("%d:(0)"):format(value)
+    local using = with_errors and ("%d:%d"):format(value, deviation) or tostring(value)
     parts[s] = ("$data using %s:xtic(1) title %s lc rgb '%s'"):format(
       using, quote(series.name), colour(s))
   end
