@@ -51,6 +51,7 @@ static int protected_main(lua_State *L) {
 }
 
 int main(int argc, char **argv) {
+  inv_shell_limit_spinning(argv);
   program p = {.argc = argc, .argv = argv, .code = EXIT_FAILURE};
   if (!inv_shell_read_options(&p.options, argc, argv))
     return EXIT_FAILURE;

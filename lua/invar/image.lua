@@ -23,7 +23,11 @@ local image = {
 function image.show(img)
   local columns = core.terminal_width()
   local text = core.half_blocks(img, columns)
-  if columns then io.write(text) else print("image: " .. tostring(img)) end
+  if columns then
+    io.write(text)
+  else
+    print(("image: %s, %s"):format(table.concat(img:shape(), " x "), img:dtype()))
+  end
 end
 
 return image

@@ -24,7 +24,8 @@ INV_INLINE int32_t inv_round_even(float v) {
 }
 
 /* An RGBA pixel as one number, red in the lowest byte (on the little-endian
- * machines that Invar runs on), so that loops over pixels become vector code. */
+ * machines that Invar runs on), so that loops over pixels become vector code.
+ */
 typedef uint32_t inv_pixel __attribute__((may_alias, aligned(1)));
 
 INV_INLINE uint32_t inv_pack(uint32_t r, uint32_t g, uint32_t b, uint32_t a) {

@@ -13,8 +13,8 @@ inv_status inv_image_new(inv_image *out, int height, int width, int channels) {
     return inv_fail(INV_ERR_ARGUMENT, "an image cannot have the size %d x %d",
                     height, width);
   if (channels != 1 && channels != 3 && channels != 4)
-    return inv_fail(INV_ERR_ARGUMENT,
-                    "an image has 1, 3 or 4 channels, not %d", channels);
+    return inv_fail(INV_ERR_ARGUMENT, "an image has 1, 3 or 4 channels, not %d",
+                    channels);
   inv_image image = {height, width, channels, NULL};
   image.pixels = inv_alloc(inv_image_bytes(&image));
   if (!image.pixels)
@@ -81,8 +81,8 @@ void inv_image_flip_horizontal(inv_image *image) {
 
 inv_status inv_image_crop(inv_image *out, const inv_image *image, int y, int x,
                           int height, int width) {
-  if (y < 0 || x < 0 || height < 1 || width < 1 ||
-      height > image->height - y || width > image->width - x)
+  if (y < 0 || x < 0 || height < 1 || width < 1 || height > image->height - y ||
+      width > image->width - x)
     return inv_fail(INV_ERR_ARGUMENT,
                     "the part of size %d x %d at row %d, column %d is not "
                     "inside the image of %d x %d",
@@ -193,8 +193,8 @@ INV_VECTOR static void composite(uint8_t *restrict rgb,
   }
   for (; i < n; i++)
     for (size_t c = 0; c < 3; c++)
-      rgb[3 * i + c] = (uint8_t)inv_blend(rgba[4 * i + c], rgb[3 * i + c],
-                                          rgba[4 * i + 3]);
+      rgb[3 * i + c] =
+          (uint8_t)inv_blend(rgba[4 * i + c], rgb[3 * i + c], rgba[4 * i + 3]);
 }
 
 inv_status inv_image_composite(inv_image *background, const inv_image *object) {
@@ -206,8 +206,8 @@ inv_status inv_image_composite(inv_image *background, const inv_image *object) {
         "a %d x %d x 3 background and an RGBA object of its size expected, "
         "got %d x %d x %d and %d x %d x %d",
         background->height, background->width, background->height,
-        background->width, background->channels, object->height,
-        object->width, object->channels);
+        background->width, background->channels, object->height, object->width,
+        object->channels);
   composite(background->pixels, object->pixels, inv_image_count(object));
   return INV_OK;
 }

@@ -1,4 +1,5 @@
 #include <png.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ enum { FILE_LIMIT = 1 << 30, DEFLATE_RATIO = 1032, SIGNATURE = 8 };
 typedef struct {
   const uint8_t *bytes;
   size_t size, at;
+  bool no_memory;
   char reason[160];
 } source;
 
@@ -36,8 +38,11 @@ static void ignore(png_structp png, png_const_charp reason) {
 }
 
 static png_voidp allocate(png_structp png, png_alloc_size_t n) {
-  (void)png;
-  return inv_alloc(n);
+  void *block = inv_alloc(n);
+  source *from = png_get_mem_ptr(png); /* NULL while the reader is made */
+  if (!block && from)
+    from->no_memory = true;
+  return block;
 }
 
 static void release(png_structp png, png_voidp block) {
@@ -48,8 +53,8 @@ static void release(png_structp png, png_voidp block) {
 /* Everything becomes 8-bit gray, RGB or RGBA. */
 static void set_conversions(png_structp png, png_infop info) {
   int type = png_get_color_type(png, info);
-  bool transparent = (type & PNG_COLOR_MASK_ALPHA) ||
-                     png_get_valid(png, info, PNG_INFO_tRNS);
+  bool transparent =
+      (type & PNG_COLOR_MASK_ALPHA) || png_get_valid(png, info, PNG_INFO_tRNS);
   png_set_expand(png);
   png_set_scale_16(png);
   if (transparent && !(type & PNG_COLOR_MASK_COLOR))
@@ -70,8 +75,8 @@ static inv_status decode(png_structp png, png_infop info, source *from,
                     "claims %u x %u pixels, too many for a file of %zu bytes",
                     height, width, from->size);
   set_conversions(png, info);
-  INV_TRY(inv_image_new(out, (int)height, (int)width,
-                        png_get_channels(png, info)));
+  INV_TRY(
+      inv_image_new(out, (int)height, (int)width, png_get_channels(png, info)));
   *rows = inv_alloc_array(height, sizeof **rows);
   if (!*rows)
     return inv_fail_memory(height * sizeof **rows);
@@ -82,11 +87,12 @@ static inv_status decode(png_structp png, png_infop info, source *from,
   return INV_OK;
 }
 
-static inv_status decode_guarded(png_structp png, png_infop info,
-                                 source *from, inv_image *out,
-                                 png_bytepp *rows) {
+static inv_status decode_guarded(png_structp png, png_infop info, source *from,
+                                 inv_image *out, png_bytepp *rows) {
   if (setjmp(png_jmpbuf(png)))
-    return inv_fail(INV_ERR_FORMAT, "damaged PNG: %s", from->reason);
+    return from->no_memory
+               ? inv_fail(INV_ERR_MEMORY, "not enough memory to read it")
+               : inv_fail(INV_ERR_FORMAT, "damaged PNG: %s", from->reason);
   png_set_read_fn(png, from, read_bytes);
   png_set_user_limits(png, INV_IMAGE_SIDE, INV_IMAGE_SIDE);
   png_set_chunk_malloc_max(png, from->size + 65536);
@@ -96,9 +102,8 @@ static inv_status decode_guarded(png_structp png, png_infop info,
 static inv_status decode_png(inv_image *out, source *from) {
   if (from->size < SIGNATURE || png_sig_cmp(from->bytes, 0, SIGNATURE))
     return inv_fail(INV_ERR_FORMAT, "not a PNG file");
-  png_structp png =
-      png_create_read_struct_2(PNG_LIBPNG_VER_STRING, from, fail, ignore, NULL,
-                               allocate, release);
+  png_structp png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, from, fail,
+                                             ignore, NULL, allocate, release);
   png_infop info = png ? png_create_info_struct(png) : NULL;
   if (!info) {
     png_destroy_read_struct(&png, NULL, NULL);

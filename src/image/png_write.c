@@ -27,7 +27,9 @@ static void write_bytes(png_structp png, png_bytep from, size_t n) {
   to->size += n;
 }
 
-static void flush(png_structp png) { (void)png; }
+static void flush(png_structp png) {
+  (void)png;
+}
 
 static void fail(png_structp png, png_const_charp reason) {
   sink *to = png_get_error_ptr(png);
@@ -62,9 +64,8 @@ inv_status inv_png_write(const char *path, const inv_image *image) {
   png_structp png =
       png_create_write_struct(PNG_LIBPNG_VER_STRING, &to, fail, ignore);
   png_infop info = png ? png_create_info_struct(png) : NULL;
-  inv_status status =
-      info ? encode(png, info, &to, image)
-           : inv_fail(INV_ERR_MEMORY, "not enough memory");
+  inv_status status = info ? encode(png, info, &to, image)
+                           : inv_fail(INV_ERR_MEMORY, "not enough memory");
   png_destroy_write_struct(&png, &info);
   if (status == INV_OK) {
     inv_bytes part = {to.bytes, to.size};

@@ -86,11 +86,10 @@ static const taps_table *cached_taps(int in, int out, inv_filter filter) {
   int taps = most_taps(in, out, filter);
   if (in > SMALL || out > SMALL || taps * out > ENTRY_WEIGHTS)
     return NULL;
-  unsigned place = ((unsigned)out * 31 + (unsigned)in * 7 + (unsigned)filter) %
-                   ENTRIES;
+  unsigned place =
+      ((unsigned)out * 31 + (unsigned)in * 7 + (unsigned)filter) % ENTRIES;
   cache_entry *entry = &cache[place];
-  entry->table =
-      (taps_table){taps, entry->first, entry->used, entry->weights};
+  entry->table = (taps_table){taps, entry->first, entry->used, entry->weights};
   if (entry->in != in || entry->out != out || entry->filter != (int)filter) {
     for (int i = 0; i < out; i++)
       fill_taps(&entry->table, i, in, out, filter);
@@ -170,8 +169,7 @@ static void resize_rows(const inv_image *to, const inv_image *from,
     uint8_t *out = inv_image_at(to, y, 0);
     for (int x = 0; x < to->width; x++) {
       const uint8_t *tap = inv_image_at(from, y, table->first[x]);
-      const int32_t *weights =
-          table->weights + (size_t)x * (size_t)table->taps;
+      const int32_t *weights = table->weights + (size_t)x * (size_t)table->taps;
       for (size_t c = 0; c < channels; c++) {
         int32_t sum = HALF;
         for (int k = 0; k < table->used[x]; k++)
@@ -194,11 +192,11 @@ INV_VECTOR static void transpose(inv_pixel *restrict to,
 
 /* Rows of RGBA: turned, resized along the columns, which is the faster way,
  * and turned back. */
-static inv_status resize_rows_turned(const inv_image *to,
-                                     const inv_image *from,
+static inv_status resize_rows_turned(const inv_image *to, const inv_image *from,
                                      const taps_table *table) {
   _Alignas(64) uint8_t local[2 * SMALL * SMALL * 4];
-  size_t in_bytes = inv_image_bytes(from), bytes = in_bytes + inv_image_bytes(to);
+  size_t in_bytes = inv_image_bytes(from),
+         bytes = in_bytes + inv_image_bytes(to);
   uint8_t *work = inv_scratch(local, sizeof local, bytes);
   if (!work)
     return inv_fail_memory(bytes);
@@ -304,23 +302,41 @@ static inv_status resample_rgba(const inv_image *out, const inv_image *image,
 
 /* The source index of each output: positions add up as in Pillow, so that
  * their rounding is the same. */
-static void nearest(const inv_image *out, const inv_image *image) {
-  double down = (double)image->height / out->height;
-  double right = (double)image->width / out->width;
-  size_t channels = (size_t)image->channels;
-  double y = down * 0.5;
-  for (int row = 0; row < out->height; row++, y += down) {
-    int below = image->height - 1;
-    const uint8_t *from = inv_image_at(image, y < below ? (int)y : below, 0);
-    uint8_t *to = inv_image_at(out, row, 0);
-    double x = right * 0.5;
-    for (int column = 0; column < out->width; column++, x += right) {
-      size_t last = (size_t)image->width - 1, at = (size_t)x;
-      at = (at < last ? at : last) * channels;
-      for (size_t c = 0; c < channels; c++)
-        *to++ = from[at + c];
-    }
+static void nearest_indices(int32_t *indices, int in, int out) {
+  double step = (double)in / out, position = step * 0.5;
+  for (int i = 0; i < out; i++, position += step)
+    indices[i] = position < in - 1 ? (int32_t)position : in - 1;
+}
+
+INV_INLINE void pick_row(uint8_t *restrict to, const uint8_t *restrict from,
+                         const int32_t *restrict columns, int width,
+                         size_t channels) {
+  for (int x = 0; x < width; x++, to += channels)
+    memcpy(to, from + (size_t)columns[x] * channels, channels);
+}
+
+static inv_status nearest(const inv_image *out, const inv_image *image) {
+  int32_t local[2 * SMALL];
+  size_t bytes = ((size_t)out->height + (size_t)out->width) * sizeof *local;
+  int32_t *rows = inv_scratch(local, sizeof local, bytes);
+  if (!rows)
+    return inv_fail_memory(bytes);
+  int32_t *columns = rows + out->height;
+  size_t row_bytes = (size_t)out->width * (size_t)out->channels;
+  nearest_indices(rows, image->height, out->height);
+  nearest_indices(columns, image->width, out->width);
+  for (int y = 0; y < out->height; y++) {
+    uint8_t *to = inv_image_at(out, y, 0);
+    const uint8_t *from = inv_image_at(image, rows[y], 0);
+    if (y > 0 && rows[y] == rows[y - 1]) /* enlarging repeats rows */
+      memcpy(to, to - row_bytes, row_bytes);
+    else if (out->channels == 4)
+      pick_row(to, from, columns, out->width, 4);
+    else
+      pick_row(to, from, columns, out->width, (size_t)out->channels);
   }
+  inv_scratch_free(rows, local);
+  return INV_OK;
 }
 
 inv_status inv_image_resize_into(const inv_image *out, const inv_image *image,
@@ -329,10 +345,8 @@ inv_status inv_image_resize_into(const inv_image *out, const inv_image *image,
     memcpy(out->pixels, image->pixels, inv_image_bytes(image));
     return INV_OK;
   }
-  if (filter == INV_NEAREST) {
-    nearest(out, image);
-    return INV_OK;
-  }
+  if (filter == INV_NEAREST)
+    return nearest(out, image);
   return image->channels == 4 ? resample_rgba(out, image, filter)
                               : resample(out, image, filter);
 }

@@ -25,8 +25,7 @@ static layout plan(const inv_image *image, int count, const inv_sheet *s) {
   layout p = {.rows = (count + s->columns - 1) / s->columns};
   int columns = count < s->columns ? count : s->columns;
   p.text_scale = s->scale >= 4 ? 2 : 1;
-  p.left = (int)longest(s->row_labels, p.rows) * INV_GLYPH_WIDTH *
-           p.text_scale;
+  p.left = (int)longest(s->row_labels, p.rows) * INV_GLYPH_WIDTH * p.text_scale;
   int caption = s->labels ? (INV_GLYPH_HEIGHT + 1) * p.text_scale : 0;
   p.cell_height = (int64_t)image->height * s->scale + s->margin + caption;
   p.cell_width = (int64_t)image->width * s->scale + s->margin;
@@ -46,8 +45,8 @@ static void place(inv_image *out, const inv_image *image, int y, int x,
     for (int column = 0; column < image->width * scale; column++) {
       const uint8_t *from = inv_image_at(image, row / scale, column / scale);
       for (int c = 0; c < 3; c++, to++)
-        *to = (uint8_t)inv_blend(from[color ? c : 0], *to,
-                                 alpha ? from[3] : 255);
+        *to =
+            (uint8_t)inv_blend(from[color ? c : 0], *to, alpha ? from[3] : 255);
     }
   }
 }
@@ -58,15 +57,14 @@ static inv_status check_equal(const inv_image *images, int count) {
         images[i].width != images->width ||
         images[i].channels != images->channels)
       return inv_fail(INV_ERR_ARGUMENT,
-                      "image %d is %d x %d x %d, the first %d x %d x %d",
-                      i + 1, images[i].height, images[i].width,
-                      images[i].channels, images->height, images->width,
-                      images->channels);
+                      "image %d is %d x %d x %d, the first %d x %d x %d", i + 1,
+                      images[i].height, images[i].width, images[i].channels,
+                      images->height, images->width, images->channels);
   return INV_OK;
 }
 
-inv_status inv_contact_sheet(inv_image *out, const inv_image *images,
-                             int count, const inv_sheet *s) {
+inv_status inv_contact_sheet(inv_image *out, const inv_image *images, int count,
+                             const inv_sheet *s) {
   *out = (inv_image){0};
   INV_TRY(check_equal(images, count));
   layout p = plan(images, count, s);

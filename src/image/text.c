@@ -73,12 +73,12 @@ static void draw_glyph(inv_image *image, unsigned char c, int y, int64_t x,
   for (int column = 0; column < COLUMNS; column++)
     for (int row = 0; row < ROWS; row++)
       if (columns[column] >> row & 1)
-        fill_dot(image, y + (int64_t)row * scale,
-                 x + (int64_t)column * scale, scale, value);
+        fill_dot(image, y + (int64_t)row * scale, x + (int64_t)column * scale,
+                 scale, value);
 }
 
-void inv_image_text(inv_image *image, const char *text, int y, int x,
-                    int width, int scale, uint8_t value) {
+void inv_image_text(inv_image *image, const char *text, int y, int x, int width,
+                    int scale, uint8_t value) {
   int64_t step = (int64_t)INV_GLYPH_WIDTH * scale, end = (int64_t)x + width;
   for (int64_t at = x; *text && at + step - scale <= end; text++, at += step)
     draw_glyph(image, (unsigned char)*text, y, at, scale, value);

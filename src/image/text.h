@@ -10,7 +10,7 @@ enum { INV_GLYPH_WIDTH = 6, INV_GLYPH_HEIGHT = 9 };
 /* Writes ASCII text (others become ?) with its top left corner at (x, y), in
  * dots of `scale` x `scale` pixels, all channels with `value`; at most
  * `width` pixels of it, and only what is inside the image. */
-void inv_image_text(inv_image *image, const char *text, int y, int x,
-                    int width, int scale, uint8_t value);
+void inv_image_text(inv_image *image, const char *text, int y, int x, int width,
+                    int scale, uint8_t value);
 
 #endif

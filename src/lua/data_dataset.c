@@ -233,6 +233,8 @@ static int dataset_batch(lua_State *L) {
     inv_lua_check(L, inv_tensor_new(&y->value, INV_INT32, 1, shape));
   }
   run_batch(L, set, &s, &x->value, &y->value);
+  inv_tensor_written(&x->value);
+  inv_tensor_written(&y->value);
   return 2;
 }
 

@@ -54,8 +54,7 @@ inv_image inv_lua_image(lua_State *L, int arg) {
   return image;
 }
 
-inv_image inv_lua_new_image(lua_State *L, int height, int width,
-                            int channels) {
+inv_image inv_lua_new_image(lua_State *L, int height, int width, int channels) {
   int64_t shape[3] = {height, width, channels};
   inv_variable *v = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_new(&v->value, INV_UINT8, 3, shape));
@@ -99,9 +98,8 @@ static void bytes_for_floats(lua_State *L, int arg) {
   int64_t n = inv_tensor_count(&plain->value);
   for (int64_t i = 0; i < n; i++) {
     if (!(from[i] >= 0 && from[i] <= 1))
-      inv_lua_argument_error(L, arg,
-                             "float32 values in 0 .. 1 expected, got %g",
-                             (double)from[i]);
+      inv_lua_argument_error(
+          L, arg, "float32 values in 0 .. 1 expected, got %g", (double)from[i]);
     to[i] = (uint8_t)(int32_t)rintf(from[i] * 255);
   }
   lua_replace(L, arg);
@@ -134,8 +132,8 @@ static int image_save(lua_State *L) {
 /* image.resize(image, {height =, width =, filter = "bilinear"}) */
 static int image_resize(lua_State *L) {
   static const char *const names[] = {"height", "width", "filter", NULL};
-  static const char *const filters[] = {"nearest", "box", "bilinear",
-                                        "bicubic", NULL};
+  static const char *const filters[] = {"nearest", "box", "bilinear", "bicubic",
+                                        NULL};
   inv_image image = inv_lua_image(L, 1);
   lua_settop(L, lua_isnoneornil(L, 2) ? 1 : 2);
   inv_lua_options(L, 2, names);
@@ -173,9 +171,8 @@ static int image_paste(lua_State *L) {
   bool masked = !lua_isnil(L, 5);
   inv_image mask = masked ? inv_lua_image(L, 5) : (inv_image){0};
   inv_image out = inv_lua_copy_image(L, &target);
-  inv_lua_check(L, masked
-                       ? inv_image_paste_masked(&out, &source, &mask, y, x)
-                       : inv_image_paste(&out, &source, y, x));
+  inv_lua_check(L, masked ? inv_image_paste_masked(&out, &source, &mask, y, x)
+                          : inv_image_paste(&out, &source, y, x));
   return 1;
 }
 
@@ -266,11 +263,10 @@ static const char **label_list(lua_State *L, const char *name, int count) {
   if (kind == LUA_TNIL)
     return NULL;
   if (kind != LUA_TTABLE || lua_rawlen(L, -1) != (size_t)count)
-    inv_lua_argument_error(L, 2, "option %s: list of %d strings expected",
-                           name, count);
+    inv_lua_argument_error(L, 2, "option %s: list of %d strings expected", name,
+                           count);
   int list = lua_gettop(L);
-  const char **labels =
-      lua_newuserdatauv(L, (size_t)count * sizeof *labels, 0);
+  const char **labels = lua_newuserdatauv(L, (size_t)count * sizeof *labels, 0);
   for (int i = 0; i < count; i++) {
     if (lua_rawgeti(L, list, i + 1) != LUA_TSTRING)
       inv_lua_argument_error(L, 2, "option %s: element %d is not a string",
@@ -290,9 +286,8 @@ static int square_columns(int count) {
 /* image.contact_sheet(images[, {columns =, margin = 2, scale = 1,
  * background = 255, labels = {...}, row_labels = {...}}]) */
 static int image_contact_sheet(lua_State *L) {
-  static const char *const names[] = {"columns",    "margin", "scale",
-                                      "background", "labels", "row_labels",
-                                      NULL};
+  static const char *const names[] = {
+      "columns", "margin", "scale", "background", "labels", "row_labels", NULL};
   lua_settop(L, lua_isnoneornil(L, 2) ? 1 : 2);
   inv_lua_options(L, 2, names);
   int count;
@@ -306,8 +301,8 @@ static int image_contact_sheet(lua_State *L) {
   sheet.background =
       (uint8_t)inv_lua_option_integer(L, 2, "background", 0, 255, 255);
   sheet.labels = label_list(L, "labels", count);
-  sheet.row_labels = label_list(L, "row_labels",
-                                (count + sheet.columns - 1) / sheet.columns);
+  sheet.row_labels =
+      label_list(L, "row_labels", (count + sheet.columns - 1) / sheet.columns);
   inv_variable *v = inv_lua_new_tensor(L);
   inv_image out = {0};
   inv_status status = inv_contact_sheet(&out, images, count, &sheet);

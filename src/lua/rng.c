@@ -23,8 +23,7 @@ static int rng_new(lua_State *L) {
 /* The list of `n` words of 32 bits at `arg`. */
 static void read_words(lua_State *L, int arg, uint32_t *words, int n) {
   if (!lua_istable(L, arg) || (int)lua_rawlen(L, arg) != n)
-    inv_lua_argument_error(L, arg, "a list of %d words of 32 bits expected",
-                           n);
+    inv_lua_argument_error(L, arg, "a list of %d words of 32 bits expected", n);
   for (int i = 0; i < n; i++) {
     int is_integer;
     lua_rawgeti(L, arg, i + 1);
@@ -92,10 +91,8 @@ static int rng_integer(lua_State *L) {
 /* r:normal([mean[, deviation]]) */
 static int rng_normal(lua_State *L) {
   inv_rng *rng = inv_lua_rng(L, 1);
-  double mean =
-      lua_isnoneornil(L, 2) ? 0 : inv_lua_number(L, 2, -ANY, ANY);
-  double deviation =
-      lua_isnoneornil(L, 3) ? 1 : inv_lua_number(L, 3, 0, ANY);
+  double mean = lua_isnoneornil(L, 2) ? 0 : inv_lua_number(L, 2, -ANY, ANY);
+  double deviation = lua_isnoneornil(L, 3) ? 1 : inv_lua_number(L, 3, 0, ANY);
   lua_pushnumber(L, mean + deviation * inv_rng_normal(rng));
   return 1;
 }

@@ -8,11 +8,11 @@ static int dim_at(lua_State *L, int arg, int index, int dims) {
   lua_Integer dim = lua_tointegerx(L, index, &is_integer);
   if (!is_integer || lua_type(L, index) != LUA_TNUMBER || dim == 0 ||
       dim > dims || dim < -dims)
-    inv_lua_argument_error(
-        L, arg, "%s is no dimension of a tensor with %d",
-        lua_type(L, index) == LUA_TNUMBER ? lua_tostring(L, index)
-                                          : luaL_typename(L, index),
-        dims);
+    inv_lua_argument_error(L, arg, "%s is no dimension of a tensor with %d",
+                           lua_type(L, index) == LUA_TNUMBER
+                               ? lua_tostring(L, index)
+                               : luaL_typename(L, index),
+                           dims);
   return (int)(dim < 0 ? dims + dim : dim - 1);
 }
 
@@ -41,8 +41,9 @@ unsigned inv_lua_dims(lua_State *L, int arg, int dims) {
   unsigned mask = 0;
   lua_Integer n = (lua_Integer)lua_rawlen(L, arg);
   if (n == 0)
-    inv_lua_argument_error(L, arg, "a list of dimensions expected; options "
-                                   "come after it");
+    inv_lua_argument_error(L, arg,
+                           "a list of dimensions expected; options "
+                           "come after it");
   for (lua_Integer i = 1; i <= n; i++) {
     lua_rawgeti(L, arg, i);
     unsigned bit = 1u << dim_at(L, arg, -1, dims);

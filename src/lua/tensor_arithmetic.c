@@ -57,12 +57,18 @@ static int change_by_scaled(lua_State *L, inv_binary_op op, double sign) {
   return 1;
 }
 
-#define OPERATOR(name, op)                                                    \
-  static int operator_##name(lua_State *L) { return operator_of(L, op); }
-#define METHOD(name, op)                                                      \
-  static int method_##name(lua_State *L) { return method_of(L, op); }
-#define CHANGE(name, op)                                                      \
-  static int change_##name(lua_State *L) { return change_by(L, op); }
+#define OPERATOR(name, op)                                                     \
+  static int operator_##name(lua_State *L) {                                   \
+    return operator_of(L, op);                                                 \
+  }
+#define METHOD(name, op)                                                       \
+  static int method_##name(lua_State *L) {                                     \
+    return method_of(L, op);                                                   \
+  }
+#define CHANGE(name, op)                                                       \
+  static int change_##name(lua_State *L) {                                     \
+    return change_by(L, op);                                                   \
+  }
 
 OPERATOR(add, INV_ADD)
 OPERATOR(sub, INV_SUB)
@@ -143,11 +149,17 @@ static int change_unary(lua_State *L, inv_unary_op op) {
 }
 
 /* Each function and its in-place form. */
-#define UNARY(name, op)                                                       \
-  static int unary_##name(lua_State *L) { return unary_of(L, op); }           \
-  static int change_##name(lua_State *L) { return change_unary(L, op); }
-#define TEST(name, op)                                                        \
-  static int unary_##name(lua_State *L) { return unary_of(L, op); }
+#define UNARY(name, op)                                                        \
+  static int unary_##name(lua_State *L) {                                      \
+    return unary_of(L, op);                                                    \
+  }                                                                            \
+  static int change_##name(lua_State *L) {                                     \
+    return change_unary(L, op);                                                \
+  }
+#define TEST(name, op)                                                         \
+  static int unary_##name(lua_State *L) {                                      \
+    return unary_of(L, op);                                                    \
+  }
 
 UNARY(neg, INV_NEG)
 UNARY(abs, INV_ABS)
@@ -210,8 +222,8 @@ static int tensor_clamp_(lua_State *L) {
   if (has_low && has_high && low > high)
     inv_lua_argument_error(L, 3, "%g is below the lower bound %g", high, low);
   if (has_low)
-    inv_lua_check(
-        L, inv_tensor_binary_number_into(INV_MAXIMUM, a, a, low, false));
+    inv_lua_check(L,
+                  inv_tensor_binary_number_into(INV_MAXIMUM, a, a, low, false));
   if (has_high)
     inv_lua_check(
         L, inv_tensor_binary_number_into(INV_MINIMUM, a, a, high, false));
@@ -245,7 +257,10 @@ static int tensor_copy_(lua_State *L) {
   return 1;
 }
 
-#define BOTH(name) {#name, unary_##name}, {#name "_", change_##name}
+#define BOTH(name)                                                             \
+  {#name, unary_##name}, {                                                     \
+#name "_", change_##name                                                   \
+  }
 
 const luaL_Reg INV_ARITHMETIC_METHODS[] = {
     {"__add", operator_add},

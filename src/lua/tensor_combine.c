@@ -28,8 +28,7 @@ static int tensor_cat(lua_State *L) {
   lua_settop(L, 2);
   int count;
   inv_variable **list = push_list(L, 1, &count);
-  int dim =
-      lua_isnil(L, 2) ? 0 : inv_lua_dim(L, 2, list[0]->value.dims);
+  int dim = lua_isnil(L, 2) ? 0 : inv_lua_dim(L, 2, list[0]->value.dims);
   return inv_lua_cat(L, list, count, dim);
 }
 
@@ -43,9 +42,8 @@ static int tensor_where(lua_State *L) {
     if (values[i])
       continue;
     const inv_variable *other = values[1 - i];
-    inv_dtype dtype =
-        other ? inv_promote_number(other->value.dtype, numbers[i])
-              : INV_FLOAT32;
+    inv_dtype dtype = other ? inv_promote_number(other->value.dtype, numbers[i])
+                            : INV_FLOAT32;
     inv_variable *number = inv_lua_new_tensor(L);
     inv_lua_check(L, inv_tensor_scalar(&number->value, dtype, numbers[i]));
     values[i] = number;
@@ -156,8 +154,8 @@ static int tensor_masked_fill(lua_State *L) {
   inv_variable *wide = inv_lua_new_tensor(L), *number = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_tensor_expand(&wide->value, &mask->value, a->value.dims,
                                      a->value.shape));
-  inv_lua_check(L, inv_tensor_scalar(&number->value, a->value.dtype,
-                                     lua_tonumber(L, 3)));
+  inv_lua_check(
+      L, inv_tensor_scalar(&number->value, a->value.dtype, lua_tonumber(L, 3)));
   return inv_lua_where(L, wide, number, a);
 }
 
@@ -203,8 +201,12 @@ static int triangle(lua_State *L, bool lower) {
   return 1;
 }
 
-static int tensor_tril(lua_State *L) { return triangle(L, true); }
-static int tensor_triu(lua_State *L) { return triangle(L, false); }
+static int tensor_tril(lua_State *L) {
+  return triangle(L, true);
+}
+static int tensor_triu(lua_State *L) {
+  return triangle(L, false);
+}
 
 const luaL_Reg INV_COMBINING_FUNCTIONS[] = {
     {"cat", tensor_cat},

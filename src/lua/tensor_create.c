@@ -82,8 +82,7 @@ static int tensor_arange(lua_State *L) {
   while (numbers < 3 && lua_type(L, numbers + 1) == LUA_TNUMBER)
     numbers++;
   double first = numbers > 1 ? inv_lua_number(L, 1, -HUGE_VAL, HUGE_VAL) : 1;
-  double last =
-      inv_lua_number(L, numbers > 1 ? 2 : 1, -HUGE_VAL, HUGE_VAL);
+  double last = inv_lua_number(L, numbers > 1 ? 2 : 1, -HUGE_VAL, HUGE_VAL);
   double step = numbers > 2 ? inv_lua_number(L, 3, -HUGE_VAL, HUGE_VAL) : 1;
   if (step == 0)
     inv_lua_argument_error(L, 3, "the step is zero");
@@ -122,8 +121,9 @@ static int list_shape(lua_State *L, int arg, int64_t *shape) {
     if (shape[dims - 1] == 0) {
       lua_pushnil(L);
       if (lua_next(L, -2))
-        inv_lua_argument_error(L, arg, "a list expected, got a table with "
-                                       "names");
+        inv_lua_argument_error(L, arg,
+                               "a list expected, got a table with "
+                               "names");
       break;
     }
     lua_rawgeti(L, -1, 1);
@@ -139,18 +139,18 @@ static void read_list(lua_State *L, int arg, const inv_tensor *out, int dim,
   if (dim == out->dims) {
     if (lua_type(L, -1) != LUA_TNUMBER)
       inv_lua_argument_error(
-          L, arg, "element %lld is a %s; numbers in lists of equal lengths "
-                  "expected", (long long)*at + 1, luaL_typename(L, -1));
+          L, arg,
+          "element %lld is a %s; numbers in lists of equal lengths "
+          "expected",
+          (long long)*at + 1, luaL_typename(L, -1));
     double value = lua_tonumber(L, -1);
     inv_convert(out->dtype,
-                (char *)out->data +
-                    *at * (int64_t)inv_dtype_size(out->dtype),
+                (char *)out->data + *at * (int64_t)inv_dtype_size(out->dtype),
                 1, INV_FLOAT64, &value, 1, 1);
     ++*at;
     return;
   }
-  if (!lua_istable(L, -1) ||
-      (int64_t)lua_rawlen(L, -1) != out->shape[dim])
+  if (!lua_istable(L, -1) || (int64_t)lua_rawlen(L, -1) != out->shape[dim])
     inv_lua_argument_error(L, arg,
                            "lists of different lengths: %lld members expected "
                            "in dimension %d, got %lld",
@@ -197,9 +197,8 @@ static inv_tensor *push_floats(lua_State *L, int *options, inv_dtype *dtype,
 
 /* Replaces the tensor on the top of the stack by one of `dtype`. */
 static int convert_top(lua_State *L, inv_dtype dtype) {
-  if (dtype == INV_FLOAT32)
-    return 1;
-  return inv_lua_convert(L, inv_lua_tensor(L, -1), dtype);
+  inv_variable *t = inv_lua_tensor(L, -1);
+  return t->value.dtype == dtype ? 1 : inv_lua_convert(L, t, dtype);
 }
 
 /* tensor.rand(rng, d1, ...[, {low=, high=, dtype=}]): U[low, high) */
@@ -227,8 +226,7 @@ static int tensor_randn(lua_State *L) {
   inv_dtype dtype;
   inv_tensor *out = push_floats(L, &options, &dtype, names);
   double mean = inv_lua_option_number(L, options, "mean", -1e38, 1e38, 0);
-  double deviation =
-      inv_lua_option_number(L, options, "deviation", 0, 1e38, 1);
+  double deviation = inv_lua_option_number(L, options, "deviation", 0, 1e38, 1);
   inv_rng_fill_normal(rng, out->data, (size_t)inv_tensor_count(out),
                       (float)mean, (float)deviation);
   return convert_top(L, dtype);
@@ -247,28 +245,30 @@ static int tensor_randint(lua_State *L) {
     int64_t size = count - at < INV_BLOCK ? count - at : INV_BLOCK;
     int32_t *values = inv_stream_target(&stream, at, INV_INT32, &block);
     for (int64_t i = 0; i < size; i++)
-      values[i] =
-          (int32_t)(low + (int64_t)inv_rng_below(
-                              rng, (uint64_t)(high - low) + 1));
+      values[i] = (int32_t)(low + (int64_t)inv_rng_below(
+                                      rng, (uint64_t)(high - low) + 1));
     inv_stream_write(&stream, at, size, INV_INT32, values);
     inv_lua_check(L, inv_check_interrupt());
   }
   return 1;
 }
 
-/* tensor.randperm(rng, n): 1 .. n in random order, int32. */
+/* tensor.randperm(rng, n[, {dtype=}]): 1 .. n in random order. */
 static int tensor_randperm(lua_State *L) {
   inv_rng *rng = inv_lua_rng(L, 1);
   int64_t n = inv_lua_integer(L, 2, 0, INT32_MAX);
-  lua_settop(L, 2);
-  inv_tensor *out = push_shaped(L, 2, INV_INT32);
-  int32_t *order = inv_i32(out);
-  for (int64_t i = 0; i < n; i++) { /* Fisher and Yates */
+  inv_lua_options(L, 3, DTYPE);
+  inv_dtype dtype = inv_lua_option_dtype(L, 3, INV_INT32);
+  inv_variable *out = inv_lua_new_tensor(L);
+  inv_lua_check(L, inv_tensor_new(&out->value, INV_INT32, 1, &n));
+  int32_t *values = inv_i32(&out->value);
+  /* Fisher and Yates, as rng:permutation draws. */
+  for (int64_t i = 0; i < n; i++) {
     int64_t j = (int64_t)inv_rng_below(rng, (uint64_t)i + 1);
-    order[i] = order[j];
-    order[j] = (int32_t)i + 1;
+    values[i] = values[j];
+    values[j] = (int32_t)i + 1;
   }
-  return 1;
+  return convert_top(L, dtype);
 }
 
 const luaL_Reg INV_CREATION_FUNCTIONS[] = {

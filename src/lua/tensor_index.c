@@ -15,8 +15,10 @@ static int64_t position(lua_State *L, int arg, int dim, int64_t size,
   int is_integer;
   lua_Integer i = lua_tointegerx(L, -1, &is_integer);
   if (!is_integer || lua_type(L, -1) != LUA_TNUMBER)
-    inv_lua_argument_error(L, arg, "index of dimension %d: integer expected, "
-                                   "got %s", dim + 1, luaL_typename(L, -1));
+    inv_lua_argument_error(L, arg,
+                           "index of dimension %d: integer expected, "
+                           "got %s",
+                           dim + 1, luaL_typename(L, -1));
   lua_Integer from_1 = i < 0 && i >= -size ? size + 1 + i : i;
   if (from_1 < low || from_1 > high)
     inv_lua_argument_error(L, arg,
@@ -37,8 +39,10 @@ static int64_t range_step(lua_State *L, int arg, int dim) {
   if (lua_rawgeti(L, -1, 3) != LUA_TNIL)
     step = lua_tointegerx(L, -1, &is_integer);
   if (!is_integer || step == 0 || step == LUA_MININTEGER)
-    inv_lua_argument_error(L, arg, "range of dimension %d: the step is an "
-                                   "integer other than 0", dim + 1);
+    inv_lua_argument_error(L, arg,
+                           "range of dimension %d: the step is an "
+                           "integer other than 0",
+                           dim + 1);
   lua_pop(L, 1);
   return step;
 }
@@ -50,8 +54,10 @@ static range read_range(lua_State *L, int arg, int dim, int64_t size) {
   lua_Integer members = (lua_Integer)lua_rawlen(L, -1);
   range r = {0, size, 1};
   if (members != 0 && members != 2 && members != 3)
-    inv_lua_argument_error(L, arg, "range of dimension %d: {first, last} or "
-                                   "{first, last, step} expected", dim + 1);
+    inv_lua_argument_error(L, arg,
+                           "range of dimension %d: {first, last} or "
+                           "{first, last, step} expected",
+                           dim + 1);
   if (members != 0) {
     r.step = range_step(L, arg, dim);
     lua_rawgeti(L, -1, 1);
@@ -64,8 +70,9 @@ static range read_range(lua_State *L, int arg, int dim, int64_t size) {
     if (r.count > 0 && !inside)
       inv_lua_argument_error(L, arg,
                              "range %lld to %lld is outside dimension %d of "
-                             "size %lld", (long long)r.first + 1,
-                             (long long)last + 1, dim + 1, (long long)size);
+                             "size %lld",
+                             (long long)r.first + 1, (long long)last + 1,
+                             dim + 1, (long long)size);
   }
   lua_pop(L, 1);
   return r;
@@ -151,8 +158,7 @@ static void assign_masked(lua_State *L, const inv_tensor *a) {
   else
     inv_lua_check(L, inv_tensor_scalar(&filled->value, a->dtype, number));
   inv_variable *chosen = inv_lua_new_tensor(L);
-  inv_lua_check(L,
-                inv_tensor_where(&chosen->value, mask, &filled->value, a));
+  inv_lua_check(L, inv_tensor_where(&chosen->value, mask, &filled->value, a));
   inv_lua_check(L, inv_tensor_copy(a, &chosen->value));
 }
 
@@ -314,12 +320,19 @@ static int tensor_expand(lua_State *L) {
 }
 
 const luaL_Reg INV_INDEXING_METHODS[] = {
-    {"__index", tensor_index},     {"__newindex", tensor_newindex},
-    {"select", tensor_select},     {"narrow", tensor_narrow},
-    {"slice", tensor_slice},       {"permute", tensor_permute},
-    {"transpose", tensor_transpose}, {"t", tensor_t},
-    {"reshape", tensor_reshape},   {"view", tensor_reshape},
-    {"flatten", tensor_flatten},   {"squeeze", tensor_squeeze},
-    {"unsqueeze", tensor_unsqueeze}, {"expand", tensor_expand},
+    {"__index", tensor_index},
+    {"__newindex", tensor_newindex},
+    {"select", tensor_select},
+    {"narrow", tensor_narrow},
+    {"slice", tensor_slice},
+    {"permute", tensor_permute},
+    {"transpose", tensor_transpose},
+    {"t", tensor_t},
+    {"reshape", tensor_reshape},
+    {"view", tensor_reshape},
+    {"flatten", tensor_flatten},
+    {"squeeze", tensor_squeeze},
+    {"unsqueeze", tensor_unsqueeze},
+    {"expand", tensor_expand},
     {NULL, NULL},
 };

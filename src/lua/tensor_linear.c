@@ -13,9 +13,8 @@ static inv_variable *vector(lua_State *L, int arg) {
   inv_variable *v = inv_lua_tensor(L, arg);
   char text[96];
   if (v->value.dims != 1)
-    inv_lua_argument_error(
-        L, arg, "a vector expected, got shape %s",
-        inv_shape_text(text, v->value.dims, v->value.shape));
+    inv_lua_argument_error(L, arg, "a vector expected, got shape %s",
+                           inv_shape_text(text, v->value.dims, v->value.shape));
   return v;
 }
 

@@ -27,8 +27,8 @@ static int tensor_sort(lua_State *L) {
   bool down = descending(L, 2);
   inv_variable *values = inv_lua_new_tensor(L);
   inv_variable *positions = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_sort(&values->value, &positions->value,
-                                   &a->value, dim, down));
+  inv_lua_check(L, inv_tensor_sort(&values->value, &positions->value, &a->value,
+                                   dim, down));
   inv_lua_record_picked(L, values, a, dim, positions);
   return 2;
 }
@@ -39,8 +39,8 @@ static int tensor_argsort(lua_State *L) {
   int dim = line_dim(L, 2, a);
   bool down = descending(L, 2);
   inv_variable *positions = inv_lua_new_tensor(L);
-  inv_lua_check(
-      L, inv_tensor_sort(NULL, &positions->value, &a->value, dim, down));
+  inv_lua_check(L,
+                inv_tensor_sort(NULL, &positions->value, &a->value, dim, down));
   return 1;
 }
 
@@ -55,8 +55,8 @@ static int tensor_topk(lua_State *L) {
   bool smallest = inv_lua_option_boolean(L, 4, "smallest", false);
   inv_variable *values = inv_lua_new_tensor(L);
   inv_variable *positions = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_topk(&values->value, &positions->value,
-                                   &a->value, k, dim, !smallest));
+  inv_lua_check(L, inv_tensor_topk(&values->value, &positions->value, &a->value,
+                                   k, dim, !smallest));
   inv_lua_record_picked(L, values, a, dim, positions);
   return 2;
 }
@@ -95,8 +95,11 @@ static int tensor_allclose(lua_State *L) {
 }
 
 const luaL_Reg INV_ORDER_METHODS[] = {
-    {"sort", tensor_sort},         {"argsort", tensor_argsort},
-    {"topk", tensor_topk},         {"unique", tensor_unique},
-    {"allclose", tensor_allclose}, {"equal", tensor_equal},
+    {"sort", tensor_sort},
+    {"argsort", tensor_argsort},
+    {"topk", tensor_topk},
+    {"unique", tensor_unique},
+    {"allclose", tensor_allclose},
+    {"equal", tensor_equal},
     {NULL, NULL},
 };

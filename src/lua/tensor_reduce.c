@@ -16,8 +16,10 @@ static int reduce(lua_State *L, inv_reduction op) {
   return inv_lua_reduce(L, op, a, mask, keepdim(L, 3));
 }
 
-#define REDUCTION(name, op)                                                   \
-  static int tensor_##name(lua_State *L) { return reduce(L, op); }
+#define REDUCTION(name, op)                                                    \
+  static int tensor_##name(lua_State *L) {                                     \
+    return reduce(L, op);                                                      \
+  }
 
 REDUCTION(sum, INV_SUM)
 REDUCTION(mean, INV_MEAN)
@@ -81,8 +83,12 @@ static int extreme(lua_State *L, bool largest) {
   return inv_lua_reduce(L, largest ? INV_MAX : INV_MIN, a, mask, keep);
 }
 
-static int tensor_max(lua_State *L) { return extreme(L, true); }
-static int tensor_min(lua_State *L) { return extreme(L, false); }
+static int tensor_max(lua_State *L) {
+  return extreme(L, true);
+}
+static int tensor_min(lua_State *L) {
+  return extreme(L, false);
+}
 
 /* a:argmax([dim[, options]]): positions; without dim, in row-major order. */
 static int position(lua_State *L, bool largest) {
@@ -100,8 +106,12 @@ static int position(lua_State *L, bool largest) {
   return 1;
 }
 
-static int tensor_argmax(lua_State *L) { return position(L, true); }
-static int tensor_argmin(lua_State *L) { return position(L, false); }
+static int tensor_argmax(lua_State *L) {
+  return position(L, true);
+}
+static int tensor_argmin(lua_State *L) {
+  return position(L, false);
+}
 
 /* a:cumsum(dim) */
 static int tensor_cumsum(lua_State *L) {
@@ -110,12 +120,19 @@ static int tensor_cumsum(lua_State *L) {
 }
 
 const luaL_Reg INV_REDUCTION_METHODS[] = {
-    {"sum", tensor_sum},       {"mean", tensor_mean},
-    {"prod", tensor_prod},     {"var", tensor_var},
-    {"std", tensor_std},       {"min", tensor_min},
-    {"max", tensor_max},       {"argmin", tensor_argmin},
-    {"argmax", tensor_argmax}, {"any", tensor_any},
-    {"all", tensor_all},       {"norm", tensor_norm},
-    {"cumsum", tensor_cumsum}, {"logsumexp", tensor_logsumexp},
+    {"sum", tensor_sum},
+    {"mean", tensor_mean},
+    {"prod", tensor_prod},
+    {"var", tensor_var},
+    {"std", tensor_std},
+    {"min", tensor_min},
+    {"max", tensor_max},
+    {"argmin", tensor_argmin},
+    {"argmax", tensor_argmax},
+    {"any", tensor_any},
+    {"all", tensor_all},
+    {"norm", tensor_norm},
+    {"cumsum", tensor_cumsum},
+    {"logsumexp", tensor_logsumexp},
     {NULL, NULL},
 };

@@ -113,12 +113,15 @@ static void read_options(lua_State *L, int arg,
     if (o->kind == INV_OPTION_RANGE)
       read_range(L, arg, o, out[i]);
     else if (o->kind == INV_OPTION_NUMBER)
-      out[i][0] = inv_lua_option_number(L, arg, o->name, o->low, o->high,
-                                        out[i][0]);
+      out[i][0] =
+          inv_lua_option_number(L, arg, o->name, o->low, o->high, out[i][0]);
     else
       out[i][0] = (double)inv_lua_option_integer(
           L, arg, o->name, (lua_Integer)o->low, (lua_Integer)o->high,
           (lua_Integer)out[i][0]);
+    if (o->kind == INV_OPTION_ODD && (int)out[i][0] % 2 == 0)
+      inv_lua_argument_error(L, arg, "option %s: odd number expected, got %d",
+                             o->name, (int)out[i][0]);
   }
 }
 
@@ -127,8 +130,7 @@ static void push_with_options(lua_State *L, int arg,
                               const inv_transform_class *class) {
   double options[INV_TRANSFORM_OPTIONS][2];
   read_options(L, arg, class, options);
-  inv_lua_check(L,
-                inv_transform_new(inv_lua_new_transform(L), class, options));
+  inv_lua_check(L, inv_transform_new(inv_lua_new_transform(L), class, options));
 }
 
 /* Pushes the value of option i, or nil where it is worked out from the
@@ -403,25 +405,17 @@ static int transform_tostring(lua_State *L) {
 }
 
 static const luaL_Reg FUNCTIONS[] = {
-    {"create", transforms_create},
-    {"compose", transforms_compose},
-    {"names", transforms_names},
-    {"category", transforms_category},
-    {"define", inv_lua_define_transform},
-    {NULL, NULL},
+    {"create", transforms_create},        {"compose", transforms_compose},
+    {"names", transforms_names},          {"category", transforms_category},
+    {"define", inv_lua_define_transform}, {NULL, NULL},
 };
 
 static const luaL_Reg METHODS[] = {
-    {"name", transform_name},
-    {"category", transform_category},
-    {"options", transform_options},
-    {"parts", transform_parts},
-    {"sample", transform_sample},
-    {"apply", transform_apply},
-    {"__call", transform_call},
-    {"__tostring", transform_tostring},
-    {"__gc", transform_gc},
-    {NULL, NULL},
+    {"name", transform_name},       {"category", transform_category},
+    {"options", transform_options}, {"parts", transform_parts},
+    {"sample", transform_sample},   {"apply", transform_apply},
+    {"__call", transform_call},     {"__tostring", transform_tostring},
+    {"__gc", transform_gc},         {NULL, NULL},
 };
 
 int inv_open_transforms(lua_State *L) {

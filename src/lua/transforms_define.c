@@ -11,9 +11,9 @@
 static const char *const DEFINITIONS = "invar.transform_definitions";
 
 typedef struct {
-  lua_State *L;    /* the coroutine */
-  int thread_ref;  /* keeps it alive */
-  int table_ref;   /* the definition: name, category, sample, apply */
+  lua_State *L;   /* the coroutine */
+  int thread_ref; /* keeps it alive */
+  int table_ref;  /* the definition: name, category, sample, apply */
   const char *name;
 } definition;
 
@@ -86,8 +86,7 @@ static void apply_defined(lua_State *L, const definition *d, int index,
       result->value.shape[0] != image->height ||
       result->value.shape[1] != image->width ||
       result->value.shape[2] != image->channels)
-    result_error(L, d,
-                 "apply must return a uint8 tensor of the image's shape");
+    result_error(L, d, "apply must return a uint8 tensor of the image's shape");
   inv_variable *plain = inv_lua_new_tensor(L);
   if (inv_tensor_to_contiguous(&plain->value, &result->value) != INV_OK)
     result_error(L, d, inv_message());
@@ -122,8 +121,8 @@ static int run_protected(lua_State *L) {
   return 0;
 }
 
-static inv_status draw_and_apply(void *context, inv_rng *rng,
-                                 inv_image *image, inv_box *box) {
+static inv_status draw_and_apply(void *context, inv_rng *rng, inv_image *image,
+                                 inv_box *box) {
   definition *d = context;
   call c = {d, rng, image, box};
   if (!lua_checkstack(d->L, 8))

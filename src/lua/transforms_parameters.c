@@ -88,10 +88,11 @@ void inv_lua_push_sample(lua_State *L, const inv_transform *t, inv_rng *rng,
 static int parameter_error(lua_State *L, int arg, const inv_transform *t,
                            const char *name, const char *wanted) {
   size_t length;
-  const char *got = lua_isnil(L, -1) ? "nothing"
-                                     : luaL_tolstring(L, -1, &length);
-  return inv_lua_argument_error(L, arg, "%s: parameter %s: %s expected, got "
-                                        "%.60s",
+  const char *got =
+      lua_isnil(L, -1) ? "nothing" : luaL_tolstring(L, -1, &length);
+  return inv_lua_argument_error(L, arg,
+                                "%s: parameter %s: %s expected, got "
+                                "%.60s",
                                 inv_transform_name(t), name, wanted, got);
 }
 

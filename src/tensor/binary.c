@@ -12,40 +12,40 @@ typedef void (*binary_kernel)(void *out, const void *a, const void *b,
 
 /* ---- kernels ------------------------------------------------------------ */
 
-#define LOOP(x_, y_, expression)                                              \
-  INV_INDEPENDENT                                                             \
-  for (int64_t i = 0; i < n; i++) {                                           \
-    x = x_;                                                                   \
-    y = y_;                                                                   \
-    out[i] = expression;                                                      \
+#define LOOP(x_, y_, expression)                                               \
+  INV_INDEPENDENT                                                              \
+  for (int64_t i = 0; i < n; i++) {                                            \
+    x = x_;                                                                    \
+    y = y_;                                                                    \
+    out[i] = expression;                                                       \
   }
 
-#define BINARY(name, type, out_type, expression)                              \
-  INV_VECTOR static void name(void *out_, const void *a_, const void *b_,     \
-                              int64_t n, int constant) {                      \
-    out_type *out = out_;                                                     \
-    const type *a = a_, *b = b_;                                              \
-    type x, y;                                                                \
-    if (constant == FIRST) {                                                  \
-      type number = a[0];                                                     \
-      LOOP(number, b[i], (out_type)(expression))                              \
-    } else if (constant == SECOND) {                                          \
-      type number = b[0];                                                     \
-      LOOP(a[i], number, (out_type)(expression))                              \
-    } else {                                                                  \
-      LOOP(a[i], b[i], (out_type)(expression))                                \
-    }                                                                         \
+#define BINARY(name, type, out_type, expression)                               \
+  INV_VECTOR static void name(void *out_, const void *a_, const void *b_,      \
+                              int64_t n, int constant) {                       \
+    out_type *out = out_;                                                      \
+    const type *a = a_, *b = b_;                                               \
+    type x, y;                                                                 \
+    if (constant == FIRST) {                                                   \
+      type number = a[0];                                                      \
+      LOOP(number, b[i], (out_type)(expression))                               \
+    } else if (constant == SECOND) {                                           \
+      type number = b[0];                                                      \
+      LOOP(a[i], number, (out_type)(expression))                               \
+    } else {                                                                   \
+      LOOP(a[i], b[i], (out_type)(expression))                                 \
+    }                                                                          \
   }
 
-#define REAL(name, expression)                                                \
-  BINARY(name##_f32, float, float, expression)                                \
+#define REAL(name, expression)                                                 \
+  BINARY(name##_f32, float, float, expression)                                 \
   BINARY(name##_f64, double, double, expression)
 /* Integers wrap around: the arithmetic is done without sign. */
-#define INTEGER(name, expression)                                             \
+#define INTEGER(name, expression)                                              \
   BINARY(name##_i32, int32_t, int32_t, expression)
-#define TEST(name, expression)                                                \
-  BINARY(name##_f32, float, uint8_t, expression)                              \
-  BINARY(name##_f64, double, uint8_t, expression)                             \
+#define TEST(name, expression)                                                 \
+  BINARY(name##_f32, float, uint8_t, expression)                               \
+  BINARY(name##_f64, double, uint8_t, expression)                              \
   BINARY(name##_i32, int32_t, uint8_t, expression)
 
 /* The remainder with the sign of the divisor. */
@@ -97,8 +97,10 @@ typedef struct {
   binary_kernel f32, f64, i32;
 } kernels;
 
-#define ALL(name) {name##_f32, name##_f64, name##_i32}
-#define REALS(name) {name##_f32, name##_f64, NULL}
+#define ALL(name)                                                              \
+  { name##_f32, name##_f64, name##_i32 }
+#define REALS(name)                                                            \
+  { name##_f32, name##_f64, NULL }
 
 static const kernels KERNELS[INV_BINARY_OPS] = {
     [INV_ADD] = ALL(add),
@@ -135,8 +137,8 @@ inv_dtype inv_promote(inv_dtype a, inv_dtype b) {
 inv_dtype inv_promote_number(inv_dtype dtype, double number) {
   if (inv_is_float(dtype))
     return dtype;
-  bool integer = number >= INT32_MIN && number <= INT32_MAX &&
-                 number == floor(number);
+  bool integer =
+      number >= INT32_MIN && number <= INT32_MAX && number == floor(number);
   return integer ? dtype : INV_FLOAT32;
 }
 
@@ -227,8 +229,8 @@ static inv_status run(inv_binary_op op, const inv_tensor *into, operand a,
                     .constant = NEITHER};
   job.compute = compute_dtype(op, common_dtype(a, b));
   job.result = op >= INV_EQ ? INV_UINT8 : job.compute;
-  job.divides = job.compute == INV_INT32 &&
-                (op == INV_MOD || op == INV_FLOORDIV);
+  job.divides =
+      job.compute == INV_INT32 && (op == INV_MOD || op == INV_FLOORDIV);
   job.kernel = job.compute == INV_INT32     ? KERNELS[op].i32
                : job.compute == INV_FLOAT64 ? KERNELS[op].f64
                                             : KERNELS[op].f32;
@@ -252,7 +254,8 @@ static inv_status binary(inv_binary_op op, inv_tensor *out, operand a,
   int dims;
   int64_t shape[INV_MAX_DIMS];
   INV_TRY(inv_broadcast(one, other, &dims, shape));
-  inv_dtype dtype = result_dtype(op, common_dtype(a, b), !a.tensor || !b.tensor);
+  inv_dtype dtype =
+      result_dtype(op, common_dtype(a, b), !a.tensor || !b.tensor);
   inv_tensor result;
   INV_TRY(inv_tensor_new(&result, dtype, dims, shape));
   inv_status status = run(op, &result, a, b);

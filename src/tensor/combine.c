@@ -75,12 +75,11 @@ inv_status inv_tensor_cat(inv_tensor *out, const inv_tensor *const *list,
 static inv_status resolve(inv_tensor *out, const inv_tensor *positions,
                           int64_t size) {
   if (inv_is_float(positions->dtype))
-    return inv_fail(INV_ERR_ARGUMENT,
-                    "positions are int32 or uint8, not %s",
+    return inv_fail(INV_ERR_ARGUMENT, "positions are int32 or uint8, not %s",
                     inv_dtype_name(positions->dtype));
   inv_tensor result;
-  INV_TRY(inv_tensor_new(&result, INV_INT32, positions->dims,
-                         positions->shape));
+  INV_TRY(
+      inv_tensor_new(&result, INV_INT32, positions->dims, positions->shape));
   inv_status status = inv_tensor_copy(&result, positions);
   int32_t *values = inv_i32(&result);
   int64_t count = inv_tensor_count(&result);
@@ -149,8 +148,7 @@ inv_status inv_tensor_index_select(inv_tensor *out, const inv_tensor *a,
   shape[dim] = positions->shape[0];
   inv_status status = inv_tensor_new(&result, a->dtype, a->dims, shape);
   if (status == INV_OK) {
-    int64_t weight =
-        a->shape[dim] ? inv_tensor_count(a) / a->shape[dim] : 0;
+    int64_t weight = a->shape[dim] ? inv_tensor_count(a) / a->shape[dim] : 0;
     select_job job = {result, *a, inv_i32(&places), dim};
     status = inv_parallel((size_t)shape[dim],
                           (size_t)(INV_CHUNK / (weight + 64) + 1),
@@ -202,9 +200,9 @@ static inv_status check_gather(const inv_tensor *a, int dim,
 }
 
 typedef struct {
-  inv_tensor big;         /* what positions point into */
-  const int32_t *places;  /* row-major, with `shape` */
-  char *small;            /* row-major, with `shape`, in the dtype of `big` */
+  inv_tensor big;        /* what positions point into */
+  const int32_t *places; /* row-major, with `shape` */
+  char *small;           /* row-major, with `shape`, in the dtype of `big` */
   int dims, dim;
   const int64_t *shape;
 } gather_job;
@@ -237,8 +235,8 @@ inv_status inv_tensor_gather(inv_tensor *out, const inv_tensor *a, int dim,
   inv_status status =
       inv_tensor_new(&result, a->dtype, places.dims, places.shape);
   if (status == INV_OK) {
-    gather_job job = {*a,     inv_i32(&places), result.data,
-                      a->dims, dim,              places.shape};
+    gather_job job = {*a,  inv_i32(&places), result.data, a->dims,
+                      dim, places.shape};
     status = inv_parallel((size_t)inv_tensor_count(&places), INV_CHUNK,
                           gather_chunk, &job);
     if (status == INV_OK)
@@ -265,8 +263,8 @@ inv_status inv_tensor_scatter_add(const inv_tensor *into, int dim,
   inv_tensor places;
   INV_TRY(resolve(&places, positions, into->shape[dim]));
   inv_stream values = inv_stream_open(from, from->dims, from->shape);
-  gather_job job = {*into,      inv_i32(&places), NULL,
-                    into->dims, dim,              places.shape};
+  gather_job job = {*into, inv_i32(&places), NULL, into->dims,
+                    dim,   places.shape};
   for (int64_t i = 0; i < values.count; i++) {
     double value, old;
     const double *v = inv_stream_read(&values, i, 1, INV_FLOAT64, &value);

@@ -44,7 +44,7 @@ inv_status inv_tensor_one_hot(inv_tensor *out, const inv_tensor *labels,
 inv_status inv_tensor_diag(inv_tensor *out, const inv_tensor *a, int64_t k);
 /* Zeros the elements above (lower) or below (upper) diagonal `k` of the
  * matrices in the last two dimensions. */
-inv_status inv_tensor_triangle(inv_tensor *out, const inv_tensor *a,
-                               bool lower, int64_t k);
+inv_status inv_tensor_triangle(inv_tensor *out, const inv_tensor *a, bool lower,
+                               int64_t k);
 
 #endif

@@ -5,8 +5,7 @@
 #include "base/interrupt.h"
 #include "tensor/stream.h"
 
-static bool near(double a, double b, double rtol, double atol,
-                 bool equal_nan) {
+static bool near(double a, double b, double rtol, double atol, bool equal_nan) {
   if (a == b)
     return true;
   if (a != a || b != b)

@@ -45,20 +45,19 @@ INLINE uint8_t int_to_uint8(int32_t v) {
 /* No double between 255 and 256 or -1 and 0 changes side as a float. */
 #define DOUBLE_TO_BYTE(v) ((uint8_t)clamp(v, 0, 255))
 
-#define CONVERT(from, to, expression)                                         \
-  INV_VECTOR static void from##_to_##to(void *out, int64_t so,                \
-                                        const void *in, int64_t si,           \
-                                        int64_t n) {                          \
-    to *o = out;                                                              \
-    const from *x = in;                                                       \
-    if (so == 1 && si == 1) {                                                 \
-      INV_INDEPENDENT                                                         \
-      for (int64_t i = 0; i < n; i++)                                         \
-        o[i] = (to)expression(x[i]);                                          \
-    } else {                                                                  \
-      for (int64_t i = 0; i < n; i++)                                         \
-        o[i * so] = (to)expression(x[i * si]);                                \
-    }                                                                         \
+#define CONVERT(from, to, expression)                                          \
+  INV_VECTOR static void from##_to_##to(void *out, int64_t so, const void *in, \
+                                        int64_t si, int64_t n) {               \
+    to *o = out;                                                               \
+    const from *x = in;                                                        \
+    if (so == 1 && si == 1) {                                                  \
+      INV_INDEPENDENT                                                          \
+      for (int64_t i = 0; i < n; i++)                                          \
+        o[i] = (to)expression(x[i]);                                           \
+    } else {                                                                   \
+      for (int64_t i = 0; i < n; i++)                                          \
+        o[i * so] = (to)expression(x[i * si]);                                 \
+    }                                                                          \
   }
 
 CONVERT(float32, float32, SAME)
@@ -89,11 +88,11 @@ CONVERT(float64, float64, SAME)
 
 typedef void (*convert_fn)(void *, int64_t, const void *, int64_t, int64_t);
 
-#define ROW(from)                                                             \
-  {                                                                           \
-    [INV_FLOAT32] = from##_to_float32, [INV_BFLOAT16] = from##_to_bfloat16,   \
-    [INV_UINT8] = from##_to_uint8, [INV_INT32] = from##_to_int32,             \
-    [INV_FLOAT64] = from##_to_float64                                         \
+#define ROW(from)                                                              \
+  {                                                                            \
+    [INV_FLOAT32] = from##_to_float32, [INV_BFLOAT16] = from##_to_bfloat16,    \
+    [INV_UINT8] = from##_to_uint8, [INV_INT32] = from##_to_int32,              \
+    [INV_FLOAT64] = from##_to_float64                                          \
   }
 
 static const convert_fn CONVERTERS[INV_DTYPES][INV_DTYPES] = {

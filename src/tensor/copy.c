@@ -83,8 +83,8 @@ inv_status inv_tensor_copy(const inv_tensor *into, const inv_tensor *from) {
     source = inv_tensor_retain(from);
   copy_job job = {inv_stream_open(into, into->dims, into->shape),
                   inv_stream_open(&source, into->dims, into->shape)};
-  inv_status status = inv_parallel((size_t)inv_tensor_count(into), INV_CHUNK,
-                                   copy_chunk, &job);
+  inv_status status =
+      inv_parallel((size_t)inv_tensor_count(into), INV_CHUNK, copy_chunk, &job);
   inv_tensor_release(&source);
   return status;
 }

@@ -66,8 +66,7 @@ static inv_status deliver(inv_tensor *out, const inv_tensor *t,
   inv_tensor turned;
   INV_TRY(inv_tensor_transpose(&turned, t, 0, 1));
   inv_tensor result;
-  inv_status status =
-      inv_tensor_new(&result, dtype, turned.dims, turned.shape);
+  inv_status status = inv_tensor_new(&result, dtype, turned.dims, turned.shape);
   if (status == INV_OK) {
     status = inv_tensor_copy(&result, &turned);
     if (status == INV_OK)
@@ -167,13 +166,13 @@ static inv_status run_eigh(inv_tensor *a, inv_tensor *values, bool vectors) {
   int n = (int)a->shape[0], query = -1, info = 0, ints = 0;
   double best = 0;
   const char *job = vectors ? "V" : "N";
-  dsyevd_(job, "L", &n, a->data, &n, values->data, &best, &query, &ints,
-          &query, &info, 1, 1);
+  dsyevd_(job, "L", &n, a->data, &n, values->data, &best, &query, &ints, &query,
+          &info, 1, 1);
   workspace work = {NULL, NULL};
   INV_TRY(get_work(&work, best, ints));
   int size = (int)best;
-  dsyevd_(job, "L", &n, a->data, &n, values->data, work.reals, &size,
-          work.ints, &ints, &info, 1, 1);
+  dsyevd_(job, "L", &n, a->data, &n, values->data, work.reals, &size, work.ints,
+          &ints, &info, 1, 1);
   inv_free(work.reals);
   return info == 0 ? INV_OK : no_convergence("eigenvalue decomposition");
 }
@@ -235,8 +234,7 @@ inv_status inv_tensor_qr(inv_tensor *q, inv_tensor *r, const inv_tensor *a) {
   int64_t m = a->shape[0], n = a->shape[1], rank = m < n ? m : n;
   double *tau = inv_alloc_array((size_t)rank, sizeof *tau);
   inv_status status =
-      tau ? run_qr(&columns, tau)
-          : inv_fail_memory((size_t)rank * sizeof *tau);
+      tau ? run_qr(&columns, tau) : inv_fail_memory((size_t)rank * sizeof *tau);
   if (status == INV_OK)
     status = deliver(&whole, &columns, a);
   if (status == INV_OK)
@@ -274,7 +272,8 @@ inv_status inv_tensor_cholesky(inv_tensor *l, const inv_tensor *a) {
   if (info != 0)
     status = inv_fail(INV_ERR_NUMERIC,
                       "the matrix is not positive definite (leading minor "
-                      "%d)", info);
+                      "%d)",
+                      info);
   if (status == INV_OK)
     status = deliver(&full, &columns, a);
   if (status == INV_OK)
@@ -302,8 +301,8 @@ static inv_status factor(inv_tensor *columns, int **pivots, int *info,
 }
 
 /* `b` as columns of `rows` elements, padded to `height`; a vector is one. */
-static inv_status right_side(inv_tensor *out, const inv_tensor *b,
-                             int64_t rows, int64_t height) {
+static inv_status right_side(inv_tensor *out, const inv_tensor *b, int64_t rows,
+                             int64_t height) {
   char text[96];
   if ((b->dims != 1 && b->dims != 2) || b->shape[0] != rows)
     return inv_fail(INV_ERR_ARGUMENT,

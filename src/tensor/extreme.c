@@ -73,10 +73,9 @@ inv_status inv_tensor_extreme(bool largest, inv_tensor *values,
                     dim + 1, a->dims);
   int64_t length = a->shape[dim], shape[INV_MAX_DIMS];
   if (length == 0 || length > INT32_MAX)
-    return inv_fail(INV_ERR_ARGUMENT,
-                    "dimension %d of size %lld has no %s with a position",
-                    dim + 1, (long long)length,
-                    largest ? "maximum" : "minimum");
+    return inv_fail(
+        INV_ERR_ARGUMENT, "dimension %d of size %lld has no %s with a position",
+        dim + 1, (long long)length, largest ? "maximum" : "minimum");
   int dims = 0;
   for (int d = 0; d < a->dims; d++)
     if (d != dim || keepdim)
@@ -131,7 +130,8 @@ static inv_status cumsum_lines(void *context, size_t begin, size_t end) {
         if (whole && fabs(sum) > INT32_MAX)
           return inv_fail(INV_ERR_NUMERIC,
                           "the sum %.17g does not fit int32; convert to "
-                          "float64 first", sum);
+                          "float64 first",
+                          sum);
       }
       inv_stream_write(&job->out, at, n, INV_FLOAT64, sums);
     }

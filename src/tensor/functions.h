@@ -57,17 +57,20 @@ INV_INLINE float inv_expf(float x) {
   p = p * r + 5.0000001201e-1f;
   float y = p * (r * r) + r + 1;
   /* 2^n in two factors, so that the ends of the range come out right. */
-  int32_t k = inv_bits32(shifted) - inv_bits32(INV_ROUND32), half = k >> 1;
-  return y * inv_float32((half + 127) << 23) *
-         inv_float32((k - half + 127) << 23);
+  int32_t k = (int32_t)((uint32_t)inv_bits32(shifted) -
+                        (uint32_t)inv_bits32(INV_ROUND32));
+  int32_t half = k >> 1;
+  return y * inv_float32((int32_t)((uint32_t)(half + 127) << 23)) *
+         inv_float32((int32_t)((uint32_t)(k - half + 127) << 23));
 }
 
 INV_INLINE float inv_logf(float x) {
   float scaled = x < 0x1p-126f ? x * 0x1p24f : x; /* subnormal */
   float shift = x < 0x1p-126f ? 24.0f : 0.0f;
-  int32_t bits = inv_bits32(scaled);
-  int32_t e = (bits - 0x3f3504f3) >> 23; /* mantissa in [0.707, 1.414) */
-  float z = inv_float32(bits - (int32_t)((uint32_t)e << 23)) - 1;
+  uint32_t bits = (uint32_t)inv_bits32(scaled);
+  /* The mantissa is taken from [sqrt(1/2), sqrt(2)). */
+  int32_t e = (int32_t)(bits - 0x3f3504f3u) >> 23;
+  float z = inv_float32((int32_t)(bits - ((uint32_t)e << 23))) - 1;
   float n = (float)e - shift;
   float p = 7.0376836292e-2f;
   p = p * z - 1.1514610310e-1f;
@@ -97,7 +100,9 @@ INV_INLINE float inv_tanhf(float x) {
   return a < 0.625f ? small : copysignf(large, x);
 }
 
-INV_INLINE float inv_sigmoidf(float x) { return 1 / (1 + inv_expf(-x)); }
+INV_INLINE float inv_sigmoidf(float x) {
+  return 1 / (1 + inv_expf(-x));
+}
 
 /* ---- double ------------------------------------------------------------- */
 
@@ -227,8 +232,12 @@ INV_INLINE double inv_sine(double x, int64_t first) {
   return quarter & 2 ? -y : y;
 }
 
-INV_INLINE double inv_sin_any(double x) { return inv_sine(x, 0); }
-INV_INLINE double inv_cos_any(double x) { return inv_sine(x, 1); }
+INV_INLINE double inv_sin_any(double x) {
+  return inv_sine(x, 0);
+}
+INV_INLINE double inv_cos_any(double x) {
+  return inv_sine(x, 1);
+}
 INV_INLINE double inv_tan_any(double x) {
   return inv_sine(x, 0) / inv_sine(x, 1);
 }

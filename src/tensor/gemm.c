@@ -89,8 +89,8 @@ static void add_parts(const gemm_job *job, int64_t parts) {
       if (job->wide)
         wide[at] = job->beta != 0 ? sum + job->beta * wide[at] : sum;
       else
-        narrow[at] = (float)(job->beta != 0 ? sum + job->beta * narrow[at]
-                                            : sum);
+        narrow[at] =
+            (float)(job->beta != 0 ? sum + job->beta * narrow[at] : sum);
     }
   }
 }
@@ -152,14 +152,28 @@ __attribute__((constructor)) static void one_thread(void) {
 inv_status inv_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha,
                         inv_matrix a, inv_matrix b, float beta, float *c,
                         int64_t ldc) {
-  return gemm((gemm_job){.m = m, .n = n, .k = k, .alpha = alpha, .beta = beta,
-                         .a = a, .b = b, .c = (char *)c, .ldc = ldc});
+  return gemm((gemm_job){.m = m,
+                         .n = n,
+                         .k = k,
+                         .alpha = alpha,
+                         .beta = beta,
+                         .a = a,
+                         .b = b,
+                         .c = (char *)c,
+                         .ldc = ldc});
 }
 
 inv_status inv_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha,
                         inv_matrix a, inv_matrix b, double beta, double *c,
                         int64_t ldc) {
-  return gemm((gemm_job){.wide = true, .m = m, .n = n, .k = k, .alpha = alpha,
-                         .beta = beta, .a = a, .b = b, .c = (char *)c,
+  return gemm((gemm_job){.wide = true,
+                         .m = m,
+                         .n = n,
+                         .k = k,
+                         .alpha = alpha,
+                         .beta = beta,
+                         .a = a,
+                         .b = b,
+                         .c = (char *)c,
                          .ldc = ldc});
 }

@@ -15,8 +15,7 @@ static int64_t pick(const inv_stream *a, const inv_stream *mask, char *out) {
   inv_block values_block, mask_block;
   for (int64_t at = 0; at < a->count; at += INV_BLOCK) {
     int64_t left = a->count - at, n = left < INV_BLOCK ? left : INV_BLOCK;
-    const uint8_t *keep =
-        inv_stream_read(mask, at, n, INV_UINT8, &mask_block);
+    const uint8_t *keep = inv_stream_read(mask, at, n, INV_UINT8, &mask_block);
     const char *values =
         out ? inv_stream_read(a, at, n, a->dtype, &values_block) : NULL;
     for (int64_t i = 0; i < n; i++) {
@@ -91,9 +90,9 @@ static inv_tensor diagonal(const inv_tensor *a, int64_t k) {
   view.shape[0] = size > 0 ? size : 0;
   view.strides[0] = a->strides[0] + a->strides[1];
   if (size > 0)
-    view.data = (char *)a->data + (row * a->strides[0] +
-                                   column * a->strides[1]) *
-                                      (int64_t)inv_dtype_size(a->dtype);
+    view.data =
+        (char *)a->data + (row * a->strides[0] + column * a->strides[1]) *
+                              (int64_t)inv_dtype_size(a->dtype);
   return view;
 }
 
@@ -118,8 +117,8 @@ inv_status inv_tensor_diag(inv_tensor *out, const inv_tensor *a, int64_t k) {
   return status;
 }
 
-inv_status inv_tensor_triangle(inv_tensor *out, const inv_tensor *a,
-                               bool lower, int64_t k) {
+inv_status inv_tensor_triangle(inv_tensor *out, const inv_tensor *a, bool lower,
+                               int64_t k) {
   if (a->dims < 2)
     return inv_fail(INV_ERR_ARGUMENT, "a matrix expected, not %d dimensions",
                     a->dims);

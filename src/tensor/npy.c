@@ -146,8 +146,7 @@ static inv_status parse(header *h, const char *text, const char *path) {
 static inv_status read_header(header *h, FILE *file, int64_t bytes,
                               const char *path) {
   unsigned char start[12];
-  if (fread(start, 1, 10, file) != 10 ||
-      memcmp(start, MAGIC, MAGIC_BYTES) != 0)
+  if (fread(start, 1, 10, file) != 10 || memcmp(start, MAGIC, MAGIC_BYTES) != 0)
     return damaged(path, "not a .npy file");
   int version = start[6];
   if (version < 1 || version > 3)
@@ -176,11 +175,13 @@ static inv_status read_header(header *h, FILE *file, int64_t bytes,
     if (__builtin_mul_overflow(count, h->shape[d], &count))
       status = damaged(path, "the shape is too large");
   int64_t wanted = 0, have = bytes - read - length;
-  if (status == INV_OK && (__builtin_mul_overflow(count, (int64_t)h->size,
-                                                  &wanted) || wanted != have))
+  if (status == INV_OK &&
+      (__builtin_mul_overflow(count, (int64_t)h->size, &wanted) ||
+       wanted != have))
     status = inv_fail(INV_ERR_FORMAT,
                       "%s: the header promises %lld bytes of data, the file "
-                      "has %lld", path, (long long)wanted, (long long)have);
+                      "has %lld",
+                      path, (long long)wanted, (long long)have);
   return status;
 }
 
@@ -194,8 +195,8 @@ static inv_dtype dtype_of(const header *h) {
 
 static float half_to_float(uint16_t half) {
   int exponent = half >> 10 & 31, mantissa = half & 1023;
-  double value = exponent == 0 ? mantissa * 0x1p-24
-                               : (1024 + mantissa) * 0x1p-25;
+  double value =
+      exponent == 0 ? mantissa * 0x1p-24 : (1024 + mantissa) * 0x1p-25;
   for (int e = 1; e <= exponent; e++)
     value *= 2;
   union {
@@ -215,8 +216,8 @@ static int64_t integer_at(const unsigned char *at, int size, bool is_signed,
   if (is_signed && size < 8 && value >> (8 * size - 1))
     value |= ~(uint64_t)0 << (8 * size);
   int64_t result = (int64_t)value;
-  *fits = result >= INT32_MIN && result <= INT32_MAX &&
-          (is_signed || result >= 0);
+  *fits =
+      result >= INT32_MIN && result <= INT32_MAX && (is_signed || result >= 0);
   return result;
 }
 
@@ -250,8 +251,8 @@ static inv_status read_elements(const inv_tensor *t, const header *h,
                                 FILE *file, const char *path) {
   unsigned char buffer[INV_BLOCK * 8];
   size_t count = (size_t)inv_tensor_count(t), size = inv_dtype_size(t->dtype);
-  bool direct = h->kind == 'f' ? h->size >= 4
-                               : (size_t)h->size == size && h->kind != 'u';
+  bool direct =
+      h->kind == 'f' ? h->size >= 4 : (size_t)h->size == size && h->kind != 'u';
   direct = direct || t->dtype == INV_UINT8;
   for (size_t at = 0; at < count; at += INV_BLOCK) {
     size_t n = count - at < INV_BLOCK ? count - at : INV_BLOCK;
@@ -362,8 +363,7 @@ inv_status inv_npy_write(const inv_tensor *t, const char *path) {
   snprintf(temporary, size, "%s.XXXXXX", path);
   int descriptor = mkstemp(temporary);
   FILE *file = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
-  inv_status status =
-      file ? write_file(t, file, path) : refused(path, "write");
+  inv_status status = file ? write_file(t, file, path) : refused(path, "write");
   if (file) {
     mode_t mask = umask(0);
     umask(mask);

@@ -125,8 +125,12 @@ static inv_status sort_last(inv_tensor *values, inv_tensor *positions,
     status = inv_tensor_new(positions, INV_INT32, a->dims, shape);
   if (status != INV_OK || length == 0)
     return status;
-  sort_job job = {inv_stream_open(a, a->dims, a->shape), length, k, descending,
-                  values->data, positions->data};
+  sort_job job = {inv_stream_open(a, a->dims, a->shape),
+                  length,
+                  k,
+                  descending,
+                  values->data,
+                  positions->data};
   return inv_parallel((size_t)(inv_tensor_count(a) / length),
                       (size_t)(INV_CHUNK / length + 1), sort_lines, &job);
 }

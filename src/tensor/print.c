@@ -18,12 +18,11 @@ typedef struct {
 } writer;
 
 __attribute__((format(printf, 2, 3))) static void put(writer *w,
-                                                      const char *format,
-                                                      ...) {
+                                                      const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  int n = vsnprintf(w->text + w->at, INV_PRINT_BYTES - w->at, format,
-                    arguments);
+  int n =
+      vsnprintf(w->text + w->at, INV_PRINT_BYTES - w->at, format, arguments);
   va_end(arguments);
   w->at += (size_t)n;
   if (w->at >= INV_PRINT_BYTES)
@@ -63,7 +62,9 @@ typedef struct {
 static int format_element(char *text, size_t size, layout form, double v) {
   if (!isfinite(v))
     return snprintf(text, size, "%*s", form.width,
-                    v != v ? "nan" : v > 0 ? "inf" : "-inf");
+                    v != v  ? "nan"
+                    : v > 0 ? "inf"
+                            : "-inf");
   if (form.style == WHOLE)
     return snprintf(text, size, "%*.0f", form.width, v);
   if (form.style == FIXED)
@@ -88,8 +89,7 @@ static double panel_element(const panel *p, int64_t row, int64_t column) {
   if (dims >= 2)
     p->index[dims - 2] = shown_index(row, p->rows, p->t->shape[dims - 2]);
   if (dims >= 1)
-    p->index[dims - 1] =
-        shown_index(column, p->columns, p->t->shape[dims - 1]);
+    p->index[dims - 1] = shown_index(column, p->columns, p->t->shape[dims - 1]);
   return inv_tensor_get(p->t, p->index);
 }
 

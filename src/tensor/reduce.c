@@ -53,48 +53,48 @@ typedef void (*row_kernel)(double *sums, const void *in, int64_t n,
                            const double *p);
 
 /* `a` is the accumulator, `v` the element; `combine` joins accumulators. */
-#define KERNELS_OF(name, type, step, combine)                                 \
-  INV_VECTOR static double name##_run(double sum, const void *in_, int64_t n, \
-                                      double p) {                             \
-    const type *in = in_;                                                     \
-    double lanes[LANES], a, v;                                                \
-    (void)p;                                                                  \
-    int64_t i = 0;                                                            \
-    if (n >= 2 * LANES) {                                                     \
-      for (int l = 0; l < LANES; l++)                                         \
-        lanes[l] = START[name##_OP];                                          \
-      for (; i + LANES <= n; i += LANES)                                      \
-        for (int l = 0; l < LANES; l++) {                                     \
-          a = lanes[l], v = (double)in[i + l];                                \
-          lanes[l] = step;                                                    \
-        }                                                                     \
-      for (int width = LANES / 2; width > 0; width /= 2)                      \
-        for (int l = 0; l < width; l++) {                                     \
-          a = lanes[l], v = lanes[l + width];                                 \
-          lanes[l] = combine;                                                 \
-        }                                                                     \
-      a = sum, v = lanes[0];                                                  \
-      sum = combine;                                                          \
-    }                                                                         \
-    for (; i < n; i++) {                                                      \
-      a = sum, v = (double)in[i];                                             \
-      sum = step;                                                             \
-    }                                                                         \
-    return sum;                                                               \
-  }                                                                           \
-  INV_VECTOR static void name##_row(double *restrict sums, const void *in_,   \
-                                    int64_t n, const double *restrict ps) {   \
-    const type *restrict in = in_;                                            \
-    for (int64_t i = 0; i < n; i++) {                                         \
-      double a = sums[i], v = (double)in[i], p = ps[i];                       \
-      (void)p;                                                                \
-      sums[i] = step;                                                         \
-    }                                                                         \
+#define KERNELS_OF(name, type, step, combine)                                  \
+  INV_VECTOR static double name##_run(double sum, const void *in_, int64_t n,  \
+                                      double p) {                              \
+    const type *in = in_;                                                      \
+    double lanes[LANES], a, v;                                                 \
+    (void)p;                                                                   \
+    int64_t i = 0;                                                             \
+    if (n >= 2 * LANES) {                                                      \
+      for (int l = 0; l < LANES; l++)                                          \
+        lanes[l] = START[name##_OP];                                           \
+      for (; i + LANES <= n; i += LANES)                                       \
+        for (int l = 0; l < LANES; l++) {                                      \
+          a = lanes[l], v = (double)in[i + l];                                 \
+          lanes[l] = step;                                                     \
+        }                                                                      \
+      for (int width = LANES / 2; width > 0; width /= 2)                       \
+        for (int l = 0; l < width; l++) {                                      \
+          a = lanes[l], v = lanes[l + width];                                  \
+          lanes[l] = combine;                                                  \
+        }                                                                      \
+      a = sum, v = lanes[0];                                                   \
+      sum = combine;                                                           \
+    }                                                                          \
+    for (; i < n; i++) {                                                       \
+      a = sum, v = (double)in[i];                                              \
+      sum = step;                                                              \
+    }                                                                          \
+    return sum;                                                                \
+  }                                                                            \
+  INV_VECTOR static void name##_row(double *restrict sums, const void *in_,    \
+                                    int64_t n, const double *restrict ps) {    \
+    const type *restrict in = in_;                                             \
+    for (int64_t i = 0; i < n; i++) {                                          \
+      double a = sums[i], v = (double)in[i], p = ps[i];                        \
+      (void)p;                                                                 \
+      sums[i] = step;                                                          \
+    }                                                                          \
   }
 
-#define BOTH(name, op, step, combine)                                         \
-  enum { name##_f32_OP = op, name##_f64_OP = op };                            \
-  KERNELS_OF(name##_f32, float, step, combine)                                \
+#define BOTH(name, op, step, combine)                                          \
+  enum { name##_f32_OP = op, name##_f64_OP = op };                             \
+  KERNELS_OF(name##_f32, float, step, combine)                                 \
   KERNELS_OF(name##_f64, double, step, combine)
 
 BOTH(sum, SUM, a + v, a + v)
@@ -114,8 +114,12 @@ typedef struct {
   row_kernel row[2];
 } kernels;
 
-#define TABLE(name)                                                           \
-  {{name##_f32_run, name##_f64_run}, {name##_f32_row, name##_f64_row}}
+#define TABLE(name)                                                            \
+  {                                                                            \
+    {name##_f32_run, name##_f64_run}, {                                        \
+      name##_f32_row, name##_f64_row                                           \
+    }                                                                          \
+  }
 
 static const kernels KERNELS[ACCUMULATIONS] = {
     [SUM] = TABLE(sum),
@@ -249,9 +253,8 @@ static inv_status accumulate(accumulation op, double *results,
     *(mask >> d & 1 ? &job.length : &job.outputs) *= a->shape[d];
   if (job.outputs == 0)
     return INV_OK;
-  job.compute = a->dtype == INV_FLOAT64 || a->dtype == INV_INT32
-                    ? INV_FLOAT64
-                    : INV_FLOAT32;
+  job.compute = a->dtype == INV_FLOAT64 || a->dtype == INV_INT32 ? INV_FLOAT64
+                                                                 : INV_FLOAT32;
   job.rows = better_in_rows(a, mask, job.outputs);
   /* Tasks of about 64K elements. */
   const int64_t task = 1 << 16;
@@ -309,8 +312,8 @@ static inv_status mean(double *results, const inv_tensor *a, unsigned mask,
 
 /* Two passes: the mean, then the squared deviations from it. */
 static inv_status variance(inv_reduction op, double *results,
-                           const inv_tensor *a, unsigned mask,
-                           int64_t outputs, double length, double *means) {
+                           const inv_tensor *a, unsigned mask, int64_t outputs,
+                           double length, double *means) {
   INV_TRY(mean(means, a, mask, outputs, length));
   INV_TRY(accumulate(SUM_DEVIATIONS, results, a, mask, means));
   bool sample = op == INV_VAR || op == INV_STD;
@@ -324,8 +327,8 @@ static inv_status variance(inv_reduction op, double *results,
 }
 
 /* log sum e^v = m + log sum e^(v - m) with the largest m. */
-static inv_status logsumexp(double *results, const inv_tensor *a,
-                            unsigned mask, int64_t outputs, double *largest) {
+static inv_status logsumexp(double *results, const inv_tensor *a, unsigned mask,
+                            int64_t outputs, double *largest) {
   INV_TRY(accumulate(MAXIMUM, largest, a, mask, NULL));
   for (int64_t k = 0; k < outputs; k++)
     if (fabs(largest[k]) == HUGE_VAL)
@@ -348,10 +351,9 @@ static inv_status compute(inv_reduction op, double *results,
                           const inv_tensor *a, unsigned mask, int64_t outputs,
                           int64_t length, double *scratch) {
   static const accumulation plain[INV_REDUCTIONS] = {
-      [INV_SUM] = SUM,         [INV_PROD] = PRODUCT,
-      [INV_MIN] = MINIMUM,     [INV_MAX] = MAXIMUM,
-      [INV_NORM1] = SUM_ABS,   [INV_NORMINF] = MAXIMUM_ABS,
-      [INV_ANY] = ANY,         [INV_ALL] = ALL};
+      [INV_SUM] = SUM,     [INV_PROD] = PRODUCT,  [INV_MIN] = MINIMUM,
+      [INV_MAX] = MAXIMUM, [INV_NORM1] = SUM_ABS, [INV_NORMINF] = MAXIMUM_ABS,
+      [INV_ANY] = ANY,     [INV_ALL] = ALL};
   switch (op) {
   case INV_MEAN: return mean(results, a, mask, outputs, (double)length);
   case INV_VAR:
@@ -375,7 +377,8 @@ static inv_status deliver(inv_tensor *out, inv_reduction op,
     if (!(fabs(results[k]) <= INT32_MAX))
       return inv_fail(INV_ERR_NUMERIC,
                       "the result %.17g does not fit int32; convert to "
-                      "float64 first", results[k]);
+                      "float64 first",
+                      results[k]);
   int dims = 0;
   int64_t shape[INV_MAX_DIMS];
   for (int d = 0; d < a->dims; d++) {
@@ -390,8 +393,7 @@ static inv_status deliver(inv_tensor *out, inv_reduction op,
 }
 
 inv_status inv_tensor_reduce(inv_reduction op, inv_tensor *out,
-                             const inv_tensor *a, unsigned mask,
-                             bool keepdim) {
+                             const inv_tensor *a, unsigned mask, bool keepdim) {
   int64_t outputs = 1, length = 1;
   for (int d = 0; d < a->dims; d++)
     *(mask >> d & 1 ? &length : &outputs) *= a->shape[d];

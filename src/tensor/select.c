@@ -83,12 +83,12 @@ inv_status inv_tensor_add_scaled(const inv_tensor *into, const inv_tensor *a,
 /* ---- where -------------------------------------------------------------- */
 
 /* By the size of an element, whatever its dtype. */
-#define CHOOSE(bits)                                                          \
-  INV_VECTOR static void choose_##bits(                                       \
-      uint##bits##_t *restrict out, const uint8_t *condition,                 \
-      const uint##bits##_t *a, const uint##bits##_t *b, int64_t n) {          \
-    for (int64_t i = 0; i < n; i++)                                           \
-      out[i] = condition[i] ? a[i] : b[i];                                    \
+#define CHOOSE(bits)                                                           \
+  INV_VECTOR static void choose_##bits(                                        \
+      uint##bits##_t *restrict out, const uint8_t *condition,                  \
+      const uint##bits##_t *a, const uint##bits##_t *b, int64_t n) {           \
+    for (int64_t i = 0; i < n; i++)                                            \
+      out[i] = condition[i] ? a[i] : b[i];                                     \
   }
 
 CHOOSE(8)
@@ -147,8 +147,7 @@ inv_status inv_tensor_where(inv_tensor *out, const inv_tensor *condition,
                      inv_stream_open(&test, dims, shape),
                      inv_stream_open(a, dims, shape),
                      inv_stream_open(b, dims, shape)};
-    status =
-        inv_parallel((size_t)job.out.count, INV_CHUNK, where_chunk, &job);
+    status = inv_parallel((size_t)job.out.count, INV_CHUNK, where_chunk, &job);
     if (status == INV_OK)
       *out = result;
     else

@@ -21,8 +21,12 @@ static const struct {
                        [INV_INT32] = {"int32", 4},
                        [INV_FLOAT64] = {"float64", 8}};
 
-size_t inv_dtype_size(inv_dtype dtype) { return TYPES[dtype].size; }
-const char *inv_dtype_name(inv_dtype dtype) { return TYPES[dtype].name; }
+size_t inv_dtype_size(inv_dtype dtype) {
+  return TYPES[dtype].size;
+}
+const char *inv_dtype_name(inv_dtype dtype) {
+  return TYPES[dtype].name;
+}
 
 bool inv_dtype_parse(const char *name, inv_dtype *out) {
   for (int i = 0; i < INV_DTYPES; i++) {
@@ -166,8 +170,8 @@ const char *inv_shape_text(char text[96], int dims, const int64_t *shape) {
   size_t at = 0;
   text[0] = 0;
   for (int d = 0; d < dims && d < INV_MAX_DIMS && at < 95; d++) {
-    int n = snprintf(text + at, 96 - at, d ? "x%lld" : "%lld",
-                     (long long)shape[d]);
+    int n =
+        snprintf(text + at, 96 - at, d ? "x%lld" : "%lld", (long long)shape[d]);
     at += (size_t)n;
   }
   return text;

@@ -30,8 +30,7 @@ typedef struct {
 } inv_block;
 
 /* Streams `t`, broadcast to `shape` (which the caller has checked). */
-inv_stream inv_stream_open(const inv_tensor *t, int dims,
-                           const int64_t *shape);
+inv_stream inv_stream_open(const inv_tensor *t, int dims, const int64_t *shape);
 
 /* Elements begin .. begin+n-1 (n <= INV_BLOCK) as dtype `as`: in the tensor
  * itself or converted into `block`. */

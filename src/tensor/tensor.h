@@ -95,10 +95,18 @@ void inv_tensor_written(const inv_tensor *tensor);
 /* "2x3x4" (or "scalar") for messages; returns `text`. */
 const char *inv_shape_text(char text[96], int dims, const int64_t *shape);
 
-static inline float *inv_f32(const inv_tensor *t) { return t->data; }
-static inline uint8_t *inv_u8(const inv_tensor *t) { return t->data; }
-static inline int32_t *inv_i32(const inv_tensor *t) { return t->data; }
-static inline double *inv_f64(const inv_tensor *t) { return t->data; }
+static inline float *inv_f32(const inv_tensor *t) {
+  return t->data;
+}
+static inline uint8_t *inv_u8(const inv_tensor *t) {
+  return t->data;
+}
+static inline int32_t *inv_i32(const inv_tensor *t) {
+  return t->data;
+}
+static inline double *inv_f64(const inv_tensor *t) {
+  return t->data;
+}
 
 /* One element as a double, by its indices or its row-major position. */
 double inv_tensor_get(const inv_tensor *tensor, const int64_t *index);

@@ -7,26 +7,27 @@
 typedef void (*unary_kernel)(void *out, const void *in, int64_t n);
 
 /* `v` is the operand in `expression`. */
-#define UNARY(name, type, out_type, expression)                               \
-  INV_VECTOR static void name(void *out_, const void *in_, int64_t n) {       \
-    out_type *out = out_;                                                     \
-    const type *in = in_;                                                     \
-    INV_INDEPENDENT                                                           \
-    for (int64_t i = 0; i < n; i++) {                                         \
-      type v = in[i];                                                         \
-      out[i] = (out_type)(expression);                                        \
-    }                                                                         \
+#define UNARY(name, type, out_type, expression)                                \
+  INV_VECTOR static void name(void *out_, const void *in_, int64_t n) {        \
+    out_type *out = out_;                                                      \
+    const type *in = in_;                                                      \
+    INV_INDEPENDENT                                                            \
+    for (int64_t i = 0; i < n; i++) {                                          \
+      type v = in[i];                                                          \
+      out[i] = (out_type)(expression);                                         \
+    }                                                                          \
   }
 
 /* Both kinds of real numbers, by one expression or by two. */
-#define REAL(name, single_, double_)                                          \
-  UNARY(name##_f32, float, float, single_)                                    \
+#define REAL(name, single_, double_)                                           \
+  UNARY(name##_f32, float, float, single_)                                     \
   UNARY(name##_f64, double, double, double_)
 /* Integers wrap around: the arithmetic is done without sign. */
-#define INTEGER(name, expression) UNARY(name##_i32, int32_t, int32_t, expression)
-#define TEST(name, expression)                                                \
-  UNARY(name##_f32, float, uint8_t, expression)                               \
-  UNARY(name##_f64, double, uint8_t, expression)                              \
+#define INTEGER(name, expression)                                              \
+  UNARY(name##_i32, int32_t, int32_t, expression)
+#define TEST(name, expression)                                                 \
+  UNARY(name##_f32, float, uint8_t, expression)                                \
+  UNARY(name##_f64, double, uint8_t, expression)                               \
   UNARY(name##_i32, int32_t, uint8_t, expression)
 
 REAL(neg, -v, -v)
@@ -68,20 +69,20 @@ UNARY(isfinite_i32, int32_t, uint8_t, v == v)
 
 /* Beyond a million the fast reduction by pi/2 is no longer exact: those few
  * are given to the C library. */
-#define PERIODIC(name, type, function, suffix)                                \
-  static void name##suffix(void *out_, const void *in_, int64_t n) {          \
-    type *out = out_;                                                         \
-    const type *in = in_;                                                     \
-    type kept[INV_BLOCK]; /* out may be in */                                 \
-    int64_t places[INV_BLOCK], far = 0;                                       \
-    for (int64_t i = 0; i < n; i++)                                           \
-      if (!(fabs((double)in[i]) < 1e6)) {                                     \
-        kept[far] = in[i];                                                    \
-        places[far++] = i;                                                    \
-      }                                                                       \
-    near_##name##suffix(out, in, n);                                          \
-    for (int64_t i = 0; i < far; i++)                                         \
-      out[places[i]] = (type)function((double)kept[i]);                       \
+#define PERIODIC(name, type, function, suffix)                                 \
+  static void name##suffix(void *out_, const void *in_, int64_t n) {           \
+    type *out = out_;                                                          \
+    const type *in = in_;                                                      \
+    type kept[INV_BLOCK]; /* out may be in */                                  \
+    int64_t places[INV_BLOCK], far = 0;                                        \
+    for (int64_t i = 0; i < n; i++)                                            \
+      if (!(fabs((double)in[i]) < 1e6)) {                                      \
+        kept[far] = in[i];                                                     \
+        places[far++] = i;                                                     \
+      }                                                                        \
+    near_##name##suffix(out, in, n);                                           \
+    for (int64_t i = 0; i < far; i++)                                          \
+      out[places[i]] = (type)function((double)kept[i]);                        \
   }
 
 PERIODIC(sin, float, sin, _f32)
@@ -134,37 +135,27 @@ typedef struct {
   unary_kernel f32, f64, i32;
 } kernels;
 
-#define ALL(name) {name##_f32, name##_f64, name##_i32}
-#define REALS(name) {name##_f32, name##_f64, NULL}
-#define WHOLE(name) {name##_f32, name##_f64, same_i32}
+#define ALL(name)                                                              \
+  { name##_f32, name##_f64, name##_i32 }
+#define REALS(name)                                                            \
+  { name##_f32, name##_f64, NULL }
+#define WHOLE(name)                                                            \
+  { name##_f32, name##_f64, same_i32 }
 
 static const kernels KERNELS[INV_UNARY_OPS] = {
-    [INV_NEG] = ALL(neg),
-    [INV_ABS] = ALL(abs),
-    [INV_SIGN] = ALL(sign),
-    [INV_SQUARE] = ALL(square),
-    [INV_RELU] = ALL(relu),
-    [INV_FLOOR] = WHOLE(floor),
-    [INV_CEIL] = WHOLE(ceil),
-    [INV_ROUND] = WHOLE(round),
-    [INV_TRUNC] = WHOLE(trunc),
-    [INV_EXP] = REALS(exp),
-    [INV_EXPM1] = REALS(expm1),
-    [INV_LOG] = REALS(log),
-    [INV_LOG1P] = REALS(log1p),
-    [INV_SQRT] = REALS(sqrt),
-    [INV_RSQRT] = REALS(rsqrt),
-    [INV_RECIPROCAL] = REALS(reciprocal),
-    [INV_SIN] = REALS(sin),
-    [INV_COS] = REALS(cos),
-    [INV_TAN] = REALS(tan),
-    [INV_TANH] = REALS(tanh),
-    [INV_SIGMOID] = REALS(sigmoid),
-    [INV_ERF] = REALS(erf),
-    [INV_NOT] = ALL(not),
-    [INV_ISNAN] = ALL(isnan),
-    [INV_ISINF] = ALL(isinf),
-    [INV_ISFINITE] = ALL(isfinite),
+    [INV_NEG] = ALL(neg),           [INV_ABS] = ALL(abs),
+    [INV_SIGN] = ALL(sign),         [INV_SQUARE] = ALL(square),
+    [INV_RELU] = ALL(relu),         [INV_FLOOR] = WHOLE(floor),
+    [INV_CEIL] = WHOLE(ceil),       [INV_ROUND] = WHOLE(round),
+    [INV_TRUNC] = WHOLE(trunc),     [INV_EXP] = REALS(exp),
+    [INV_EXPM1] = REALS(expm1),     [INV_LOG] = REALS(log),
+    [INV_LOG1P] = REALS(log1p),     [INV_SQRT] = REALS(sqrt),
+    [INV_RSQRT] = REALS(rsqrt),     [INV_RECIPROCAL] = REALS(reciprocal),
+    [INV_SIN] = REALS(sin),         [INV_COS] = REALS(cos),
+    [INV_TAN] = REALS(tan),         [INV_TANH] = REALS(tanh),
+    [INV_SIGMOID] = REALS(sigmoid), [INV_ERF] = REALS(erf),
+    [INV_NOT] = ALL(not ),          [INV_ISNAN] = ALL(isnan),
+    [INV_ISINF] = ALL(isinf),       [INV_ISFINITE] = ALL(isfinite),
 };
 
 /* ---- running ------------------------------------------------------------ */

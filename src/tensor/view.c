@@ -88,17 +88,15 @@ static inv_status work_out(int64_t count, int dims, int64_t *shape) {
   for (int d = 0; d < dims; d++) {
     if (shape[d] == -1 && unknown < 0)
       unknown = d;
-    else if (shape[d] < 0 ||
-             __builtin_mul_overflow(known, shape[d], &known))
+    else if (shape[d] < 0 || __builtin_mul_overflow(known, shape[d], &known))
       return inv_fail(INV_ERR_ARGUMENT, "shape %s is not possible",
                       inv_shape_text(text, dims, shape));
   }
   if (unknown >= 0 && known > 0 && count % known == 0)
     shape[unknown] = count / known;
   else if (unknown >= 0 || known != count)
-    return inv_fail(INV_ERR_ARGUMENT,
-                    "%lld elements cannot take the shape %s", (long long)count,
-                    inv_shape_text(text, dims, shape));
+    return inv_fail(INV_ERR_ARGUMENT, "%lld elements cannot take the shape %s",
+                    (long long)count, inv_shape_text(text, dims, shape));
   return INV_OK;
 }
 

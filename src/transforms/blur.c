@@ -46,7 +46,7 @@ const inv_transform_class INV_BLUR = {
     .name = "blur",
     .category = "corruption",
     .options = {{"sigma", INV_OPTION_RANGE, 0.01, 100, {0.1, 1.5}},
-                {"size", INV_OPTION_INTEGER, 1, MOST_TAPS, {PUBLISHED_TAPS}}},
+                {"size", INV_OPTION_ODD, 1, MOST_TAPS, {PUBLISHED_TAPS}}},
     .parameters = {{"sigma", false, 0.01, 100}},
     .apply = apply,
 };

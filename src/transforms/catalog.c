@@ -13,11 +13,11 @@ const inv_transform_class INV_NONE = {
     .name = "none", .category = "none", .apply = leave};
 
 const inv_transform_class *const INV_TRANSFORM_CLASSES[] = {
-    &INV_SCALE,     &INV_TRANSLATE,  &INV_V_FLIP,    &INV_H_FLIP,
-    &INV_ROTATE,    &INV_SHEAR,      &INV_HUE,       &INV_BRIGHTNESS,
-    &INV_GRAYSCALE, &INV_POSTERIZE,  &INV_INVERT,    &INV_SHARPEN,
-    &INV_BLUR,      &INV_NOISE,      &INV_PIXELATE,  &INV_ELASTIC,
-    &INV_ERASING,   &INV_CONTRAST,   &INV_NONE,      NULL,
+    &INV_SCALE,     &INV_TRANSLATE, &INV_V_FLIP,   &INV_H_FLIP,
+    &INV_ROTATE,    &INV_SHEAR,     &INV_HUE,      &INV_BRIGHTNESS,
+    &INV_GRAYSCALE, &INV_POSTERIZE, &INV_INVERT,   &INV_SHARPEN,
+    &INV_BLUR,      &INV_NOISE,     &INV_PIXELATE, &INV_ELASTIC,
+    &INV_ERASING,   &INV_CONTRAST,  &INV_NONE,     NULL,
 };
 
 const inv_transform_class *inv_transform_class_of(const char *name) {

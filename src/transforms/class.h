@@ -12,6 +12,7 @@ enum { INV_TRANSFORM_OPTIONS = 4, INV_TRANSFORM_PARAMETERS = 2 };
 typedef enum {
   INV_OPTION_NUMBER,
   INV_OPTION_INTEGER,
+  INV_OPTION_ODD,  /* an odd integer */
   INV_OPTION_RANGE /* {low, high}: parameters are drawn from U[low, high) */
 } inv_option_kind;
 
@@ -23,7 +24,12 @@ typedef struct {
 } inv_transform_option;
 
 /* The first option of what happens by chance. */
-#define INV_CHANCE {"p", INV_OPTION_NUMBER, 0, 1, {0.5}}
+#define INV_CHANCE                                                             \
+  {                                                                            \
+    "p", INV_OPTION_NUMBER, 0, 1, {                                            \
+      0.5                                                                      \
+    }                                                                          \
+  }
 
 typedef struct {
   const char *name; /* NULL: the list ends */
@@ -33,7 +39,7 @@ typedef struct {
 
 /* One draw. */
 typedef struct {
-  bool applied;    /* false: the image passes unchanged */
+  bool applied; /* false: the image passes unchanged */
   double value[INV_TRANSFORM_PARAMETERS];
   uint64_t seed;      /* what a random field is made from, */
   const float *field; /* unless it is given: height x width x depth */
@@ -46,7 +52,7 @@ typedef struct {
 typedef struct {
   const char *name, *category;
   bool chance; /* happens with probability options[0], "p", else nothing */
-  int field; /* most values per pixel of the random field; 0: none */
+  int field;   /* most values per pixel of the random field; 0: none */
   inv_transform_option options[INV_TRANSFORM_OPTIONS + 1];
   inv_transform_parameter parameters[INV_TRANSFORM_PARAMETERS + 1];
   /* NULL: parameter i is drawn from the range that is option i. */
@@ -66,10 +72,10 @@ typedef struct {
 /* All of them, geometric ones first; ended by NULL. */
 extern const inv_transform_class *const INV_TRANSFORM_CLASSES[];
 
-extern const inv_transform_class INV_NONE, INV_SCALE, INV_TRANSLATE,
-    INV_V_FLIP, INV_H_FLIP, INV_ROTATE, INV_SHEAR, INV_HUE, INV_BRIGHTNESS,
-    INV_GRAYSCALE, INV_POSTERIZE, INV_INVERT, INV_SHARPEN, INV_BLUR, INV_NOISE,
-    INV_PIXELATE, INV_ELASTIC, INV_ERASING, INV_CONTRAST;
+extern const inv_transform_class INV_NONE, INV_SCALE, INV_TRANSLATE, INV_V_FLIP,
+    INV_H_FLIP, INV_ROTATE, INV_SHEAR, INV_HUE, INV_BRIGHTNESS, INV_GRAYSCALE,
+    INV_POSTERIZE, INV_INVERT, INV_SHARPEN, INV_BLUR, INV_NOISE, INV_PIXELATE,
+    INV_ELASTIC, INV_ERASING, INV_CONTRAST;
 
 /* NULL where there is none of that name. */
 const inv_transform_class *inv_transform_class_of(const char *name);

@@ -95,8 +95,8 @@ INV_INLINE void find_taps(taps *t, const field *f, int y, int x, int height,
     t->weight[1][l] = h.high_weight * v.low_weight;
     t->weight[2][l] = h.low_weight * v.high_weight;
     t->weight[3][l] = h.high_weight * v.high_weight;
-    t->cover[l] = t->weight[0][l] + t->weight[1][l] + t->weight[2][l] +
-                  t->weight[3][l];
+    t->cover[l] =
+        t->weight[0][l] + t->weight[1][l] + t->weight[2][l] + t->weight[3][l];
   }
 }
 
@@ -116,10 +116,10 @@ INV_VECTOR static void sample_rgba(inv_pixel *restrict to,
       uint32_t out[LANES];
       find_taps(&t, f, y, x, height, width);
       for (int l = 0; l < LANES; l++) {
-        uint32_t p[4] = {from[t.at[0][l]], from[t.at[1][l]],
-                         from[t.at[2][l]], from[t.at[3][l]]};
-        out[l] = inv_pack(mix(p, &t, l, 0), mix(p, &t, l, 8),
-                          mix(p, &t, l, 16), mix(p, &t, l, 24));
+        uint32_t p[4] = {from[t.at[0][l]], from[t.at[1][l]], from[t.at[2][l]],
+                         from[t.at[3][l]]};
+        out[l] = inv_pack(mix(p, &t, l, 0), mix(p, &t, l, 8), mix(p, &t, l, 16),
+                          mix(p, &t, l, 24));
       }
       size_t n = (size_t)(width - x < LANES ? width - x : LANES);
       memcpy(to + x, out, n * sizeof *out);
@@ -175,8 +175,7 @@ static inv_status apply(const inv_transform *t, const inv_parameters *p,
   _Alignas(64) float local[ROOM];
   float alpha = (float)inv_transform_option_values(t, 1)[0];
   int count;
-  const float *weights =
-      kernel(inv_transform_option_values(t, 2)[0], &count);
+  const float *weights = kernel(inv_transform_option_values(t, 2)[0], &count);
   inv_float_shape shape = inv_float_shape_of(image->height, image->width, 2);
   size_t bytes = inv_smooth_work(&shape, count) * sizeof *local;
   float *in = inv_scratch(local, sizeof local, bytes);

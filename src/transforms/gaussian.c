@@ -85,8 +85,8 @@ INV_INLINE void weighted_sum(float *restrict to, const float *const *from,
   }
 }
 
-INV_VECTOR void inv_smooth(const inv_float_shape *shape, float *in,
-                           const float *weights, int taps) {
+INV_VECTOR static void smooth(const inv_float_shape *shape, float *in,
+                              const float *weights, int taps) {
   size_t stride = shape->stride;
   float *out = in + (size_t)shape->height * stride;
   float *wide = out + (size_t)shape->height * stride;
@@ -100,8 +100,14 @@ INV_VECTOR void inv_smooth(const inv_float_shape *shape, float *in,
   }
   for (int y = 0; y < shape->height; y++) {
     for (int k = 0; k < taps; k++)
-      from[k] =
-          in + (size_t)reflect(y + k - taps / 2, shape->height) * stride;
+      from[k] = in + (size_t)reflect(y + k - taps / 2, shape->height) * stride;
     weighted_sum(out + (size_t)y * stride, from, weights, taps, stride);
   }
+}
+
+/* Clang gives functions that are cloned another name when they are not
+ * static. */
+void inv_smooth(const inv_float_shape *shape, float *in, const float *weights,
+                int taps) {
+  smooth(shape, in, weights, taps);
 }

@@ -13,8 +13,12 @@ INV_INLINE int32_t pick(int32_t yes, int32_t a, int32_t b) {
   return (a & -yes) | (b & (yes - 1));
 }
 
-INV_INLINE int32_t larger(int32_t a, int32_t b) { return a > b ? a : b; }
-INV_INLINE int32_t smaller(int32_t a, int32_t b) { return a < b ? a : b; }
+INV_INLINE int32_t larger(int32_t a, int32_t b) {
+  return a > b ? a : b;
+}
+INV_INLINE int32_t smaller(int32_t a, int32_t b) {
+  return a < b ? a : b;
+}
 
 /* Hue, 0 .. 255. With c' = (high - c) / range the circle, in sixths, is at
  * b' - g' where red is the highest, 2 + r' - b' for green, 4 + g' - r' for
@@ -65,9 +69,9 @@ INV_VECTOR static void turn_rgba(inv_pixel *pixels, size_t n, int32_t shift) {
     int32_t r = (int32_t)(pixel & 255), g = (int32_t)(pixel >> 8 & 255);
     int32_t b = (int32_t)(pixel >> 16 & 255);
     turn(&r, &g, &b, shift);
-    pixels[i] = inv_pack(inv_div255((uint32_t)r * a),
-                         inv_div255((uint32_t)g * a),
-                         inv_div255((uint32_t)b * a), a);
+    pixels[i] =
+        inv_pack(inv_div255((uint32_t)r * a), inv_div255((uint32_t)g * a),
+                 inv_div255((uint32_t)b * a), a);
   }
 }
 

@@ -17,7 +17,9 @@ INV_INLINE uint32_t add(uint32_t v, float field) {
   return (uint32_t)(int32_t)(((float)(int32_t)v / 255 + field) * 255) & 255;
 }
 
-INV_INLINE float clip(float v) { return v < 0 ? 0 : v > 1 ? 1 : v; }
+INV_INLINE float clip(float v) {
+  return v < 0 ? 0 : v > 1 ? 1 : v;
+}
 
 INV_VECTOR static void clip_field(float *field, size_t n) {
   for (size_t i = 0; i < n; i++)

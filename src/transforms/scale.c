@@ -10,7 +10,7 @@
  * is rounded down and negative where the result is larger than the canvas. */
 static int scaled_side(int side, double factor, int *offset) {
   double rounded = rint(side * factor);
-  int scaled = rounded < 1              ? 1
+  int scaled = rounded < 1                ? 1
                : rounded > INV_IMAGE_SIDE ? INV_IMAGE_SIDE
                                           : (int)rounded;
   *offset = (int)floor((side - scaled) / 2.0);
@@ -43,12 +43,12 @@ static inv_status apply(const inv_transform *t, const inv_parameters *p,
   return scale(image, p->value[0]);
 }
 
-/* An interval of a side after scaling: rounded outward. */
+/* An interval of a side after scaling; both ends are rounded. */
 static void track_side(int *begin, int *length, int side, double factor) {
   int offset, scaled = scaled_side(side, factor, &offset);
   double ratio = (double)scaled / side;
-  int end = (int)ceil((*begin + *length) * ratio) + offset;
-  *begin = (int)floor(*begin * ratio) + offset;
+  int end = (int)rint((*begin + *length) * ratio) + offset;
+  *begin = (int)rint(*begin * ratio) + offset;
   *length = end - *begin;
 }
 

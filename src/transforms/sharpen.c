@@ -22,8 +22,8 @@ INV_INLINE void sharpen_row(uint8_t *restrict to, const uint8_t *v,
   for (int i = channels; i < (width - 1) * channels; i++) {
     int32_t degenerate =
         smooth(v + i, v + i - stride, v + i + stride, channels);
-    int32_t sharp = inv_clip_byte((float)degenerate +
-                                  factor * (float)(v[i] - degenerate));
+    int32_t sharp =
+        inv_clip_byte((float)degenerate + factor * (float)(v[i] - degenerate));
     to[i] = (uint8_t)(channels == 4 && (i & 3) == 3 ? v[i] : sharp);
   }
 }

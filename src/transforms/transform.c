@@ -59,8 +59,8 @@ inv_status inv_transform_compose(inv_transform **out,
     if (parts[i]->depth >= depth)
       depth = parts[i]->depth + 1;
   if (depth > DEEPEST)
-    return inv_fail(INV_ERR_ARGUMENT,
-                    "sequences are nested more than %d times", DEEPEST);
+    return inv_fail(INV_ERR_ARGUMENT, "sequences are nested more than %d times",
+                    DEEPEST);
   INV_TRY(make(out));
   inv_transform *t = *out;
   t->depth = depth;
@@ -128,13 +128,17 @@ bool inv_transform_main_thread_only(const inv_transform *t) {
   return t->main_thread_only;
 }
 
-int inv_transform_parts(const inv_transform *t) { return t->count; }
+int inv_transform_parts(const inv_transform *t) {
+  return t->count;
+}
 
 inv_transform *inv_transform_part(const inv_transform *t, int i) {
   return t->parts[i];
 }
 
-void *inv_transform_context(const inv_transform *t) { return t->context; }
+void *inv_transform_context(const inv_transform *t) {
+  return t->context;
+}
 
 const inv_transform_class *inv_transform_get_class(const inv_transform *t) {
   return t->class;

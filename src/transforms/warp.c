@@ -33,7 +33,9 @@ typedef struct {
   int32_t x_column, x_row, x, y_column, y_row, y;
 } fixed_affine;
 
-static int32_t to_fixed(double v) { return (int32_t)floor(v * 65536 + 0.5); }
+static int32_t to_fixed(double v) {
+  return (int32_t)floor(v * 65536 + 0.5);
+}
 
 /* Whether every position fits into 16 bits before the point. */
 static bool fits(const affine *map, const inv_image *image) {
@@ -96,10 +98,9 @@ static void warp_double(const inv_image *to, const inv_image *from,
   const double *m = map->m;
   for (int y = 0; y < to->height; y++)
     for (int x = 0; x < to->width; x++)
-      copy_pixel(
-          inv_image_at(to, y, x), from,
-          (int64_t)floor(m[3] * (x + 0.5) + m[4] * (y + 0.5) + m[5]),
-          (int64_t)floor(m[0] * (x + 0.5) + m[1] * (y + 0.5) + m[2]));
+      copy_pixel(inv_image_at(to, y, x), from,
+                 (int64_t)floor(m[3] * (x + 0.5) + m[4] * (y + 0.5) + m[5]),
+                 (int64_t)floor(m[0] * (x + 0.5) + m[1] * (y + 0.5) + m[2]));
 }
 
 static inv_status warp(inv_image *image, affine *map) {

@@ -6,7 +6,8 @@ local rng = require "invar.rng"
 local function kolmogorov(t, cdf)
   local list, worst = t:sort():totable(), 0
   for i, v in ipairs(list) do
-    worst = math.max(worst, math.abs(cdf(v) - i / #list), math.abs(cdf(v) - (i - 1) / #list))
+    local p = cdf(v)
+    worst = math.max(worst, math.abs(p - i / #list), math.abs(p - (i - 1) / #list))
   end
   return worst
 end

@@ -113,7 +113,8 @@ describe("rng", function()
     local r, counts = rng.new(6), {0, 0, 0, 0, 0, 0}
     for _ = 1, 8000 do
       local picks = r:choice(6, 3)
-      assert.is_true(picks[1] ~= picks[2] and picks[2] ~= picks[3] and picks[1] ~= picks[3])
+      local a, b, c = table.unpack(picks)
+      assert.is_true(a ~= b and b ~= c and a ~= c)
       for _, i in ipairs(picks) do counts[i] = counts[i] + 1 end
     end
     assert.is_true(chi_squared(counts, 4000) < 20.6) -- p = 0.001 for 5

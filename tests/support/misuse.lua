@@ -82,7 +82,7 @@ local makers = {
   function() return deep end,
   function() return function() error("callback failed", 0) end end,
   function() return function(...) return ... end end,
-  function() return print end,
+  function() return rawequal end,
   function() return coroutine.create(function() end) end,
   function() return io.stdout end,
 }

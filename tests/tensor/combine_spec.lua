@@ -8,8 +8,10 @@ describe("tensor joining and picking", function()
   before_each(function() a = tensor {{1, 2, 3}, {4, 5, 6}} end)
 
   it("joins and cuts", function()
-    assert.same({{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}, values(tensor.cat {a, tensor {{7, 8, 9}}}))
-    assert.same({{1, 2, 3, 0}, {4, 5, 6, 0}}, values(tensor.cat({a, tensor.zeros(2, 1)}, -1)))
+    assert.same({{1, 2, 3}, {4, 5, 6}, {7, 8, 9}},
+      values(tensor.cat {a, tensor {{7, 8, 9}}}))
+    assert.same({{1, 2, 3, 0}, {4, 5, 6, 0}},
+      values(tensor.cat({a, tensor.zeros(2, 1)}, -1)))
     assert.equal("float64", tensor.cat {a, a:to "float64"}:dtype())
     assert.same({{1, 3}, {2, 4}}, values(tensor.stack({tensor {1, 2}, tensor {3, 4}}, 2)))
     local parts = a:split(2, 2)
@@ -24,7 +26,7 @@ describe("tensor joining and picking", function()
   it("picks by position", function()
     assert.same({{3, 1}, {6, 4}}, values(a:index_select(2, int {3, 1})))
     assert.same({{1}, {6}}, values(a:gather(2, int {{1}, {3}})))
-    assert.same({{4, 2, -0 + 3}}, values(a:gather(1, int {{2, 1, 1}})))
+    assert.same({{4, 2, 3}}, values(a:gather(1, int {{2, 1, 1}})))
     assert.same({{1}, {6}}, values(a:t():contiguous():t():gather(2, int {{1}, {-1}})))
     assert.same({1, 6}, values(a:masked_select(tensor({{1, 0, 0}, {0, 0, 1}},
       {dtype = "uint8"}))))

@@ -54,6 +54,11 @@ describe("tensor creation", function()
     assert.is_true(counts:min():item() > 3700 and counts:max():item() < 4300)
   end)
 
+  it("permutes as the generator itself does", function()
+    assert.same(rng.new(5):permutation(50), values(tensor.randperm(rng.new(5), 50)))
+    assert.same({0}, tensor.randperm(rng.new(5), 0):shape())
+  end)
+
   it("refuses what makes no sense", function()
     local cases = {
       {"tensor.zeros: argument 1: integer >= 0 expected", tensor.zeros, -1},

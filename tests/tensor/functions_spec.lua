@@ -46,7 +46,8 @@ describe("tensor functions", function()
     for i, case in ipairs(ORDER) do
       local got, wanted = all[1][case[1]](all[1]):totable(), all[i + 1]:totable()
       for j = 1, #x do
-        check(case[1], case[3] or case[2] + 2, got[j], wanted[j], x[j], 52, 2.0 ^ -1074, math.huge)
+        check(case[1], case[3] or case[2] + 2, got[j], wanted[j], x[j], 52,
+          2.0 ^ -1074, math.huge)
       end
     end
   end)

@@ -22,7 +22,8 @@ describe("a printed tensor", function()
   end)
 
   it("shows the edges of a large one", function()
-    assert.equal("float32 tensor 1000, 1 to 1000\n     1     2     3  ...   998   999  1000",
+    assert.equal("float32 tensor 1000, 1 to 1000\n" ..
+      "     1     2     3  ...   998   999  1000",
       tostring(tensor.arange(1000)))
   end)
 

@@ -1,36 +1,39 @@
 return {
   {name = "image.load", call = "image.load(path)",
    summary = "Reads a PNG file.",
-   text = [[A uint8 tensor of height x width x channels: 1 (gray), 3 (RGB, palettes too) or 4
-where the file has transparency (RGB and straight alpha). 16-bit files are rounded to 8
-bits; gamma and colour profiles are ignored. Files that are damaged, cut short or claim
-more pixels than they can hold are errors that name the path.]],
+   text = [[A uint8 tensor of height x width x channels: 1 (gray), 3 (RGB, palettes too) or
+4 where the file has transparency (RGB and straight alpha). 16-bit files are
+rounded to 8 bits; gamma and colour profiles are ignored. Files that are
+damaged, cut short or claim more pixels than they can hold are errors that name
+the path.]],
    example = [[image.load("object.png"):shape()]]},
   {name = "image.save", call = "image.save(path, img)",
    summary = "Writes an image as a PNG file.",
-   text = [[img: uint8, or float32 in [0, 1] (rounded to 8 bits), of height x width x 1, 3 or 4, or
-height x width. The file appears whole or not at all.]],
+   text = [[img: uint8, or float32 in [0, 1] (rounded to 8 bits), of height x width x 1, 3
+or 4, or height x width. The file appears whole or not at all.]],
    example = [[image.save("black.png", tensor.zeros(32, 32, 3))]]},
   {name = "image.resize",
    call = [[image.resize(img, {height =, width =, filter = "bilinear"})]],
    summary = "An image of another size, to the bit as Pillow resizes.",
-   text = [[img: uint8. Filters: "nearest", "box", "bilinear", "bicubic" (a = -0.5); all but nearest
-widen when they shrink (antialiasing). RGBA is premultiplied for them.]],
+   text = [[img: uint8. Filters: "nearest", "box", "bilinear", "bicubic" (a = -0.5); all but
+nearest widen when they shrink (antialiasing). RGBA is premultiplied for them.]],
    example = [[image.resize(img, {height = 32, width = 32, filter = "bicubic"})]]},
   {name = "image.crop", call = "image.crop(img, y, x, height, width)",
    summary = "A part of an image.",
-   text = [[y and x are the row and column (from 1) of its top left corner; it must lie inside.]],
+   text = [[y and x are the row and column (from 1) of its top left corner; it must lie
+inside.]],
    example = [[image.crop(img, 1, 1, 16, 16)]]},
   {name = "image.paste", call = "image.paste(target, source, y, x[, mask])",
    summary = "An image with another one put on it.",
-   text = [[A copy of target with source (same channels) at row y, column x (from 1, also outside: what
-does not fit is dropped). Alpha is copied like a colour. With a mask (uint8, gray, the size
-of source) the values are blended: 255 takes the source, 0 keeps the target.]],
+   text = [[A copy of target with source (same channels) at row y, column x (from 1, also
+outside: what does not fit is dropped). Alpha is copied like a colour. With a
+mask (uint8, gray, the size of source) the values are blended: 255 takes the
+source, 0 keeps the target.]],
    example = [[image.paste(sheet, img, 1, 33)]]},
   {name = "image.composite", call = "image.composite(background, object)",
    summary = "An RGBA object on an RGB background of the same size.",
-   text = [[The object's alpha is the mask; 8-bit values are rounded exactly, as Pillow's paste does.
-Returns a new RGB image.]],
+   text = [[The object's alpha is the mask; 8-bit values are rounded exactly, as Pillow's
+paste does. Returns a new RGB image.]],
    example = [[image.composite(background, object)]]},
   {name = "image.flip_vertical", call = "image.flip_vertical(img)",
    summary = "The image upside down.", example = [[image.flip_vertical(img)]]},
@@ -39,16 +42,17 @@ Returns a new RGB image.]],
    example = [[image.flip_horizontal(img)]]},
   {name = "image.contact_sheet", call = "image.contact_sheet(images[, options])",
    summary = "Many images of one size in a grid, as one RGB image.",
-   text = [[images: a list of images, or a tensor N x height x width x channels; uint8, or float32 in
-[0, 1]. Options: columns (about a square), margin = 2 (pixels), scale = 1 (how many times
-each image is enlarged), background = 255 (gray; shows through alpha), labels (a list of
-strings, one below each image), row_labels (one left of each row). Labels are ASCII, in a
-small built-in font; what does not fit is cut off.]],
+   text = [[images: a list of images, or a tensor N x height x width x channels; uint8, or
+float32 in [0, 1]. Options: columns (about a square), margin = 2 (pixels), scale
+= 1 (how many times each image is enlarged), background = 255 (gray; shows
+through alpha), labels (a list of strings, one below each image), row_labels
+(one left of each row). Labels are ASCII, in a small built-in font; what does
+not fit is cut off.]],
    example = [[image.save("sheet.png", image.contact_sheet({a, b}, {scale = 4}))]]},
   {name = "image.show", call = "image.show(img)",
    summary = "Shows an image in the terminal.",
-   text = [[uint8, or float32 in [0, 1]. One column for each pixel, one line for two rows, in 24-bit
-colours; wider images are shrunk. Where standard output is no terminal, prints a line that
-says what the image is.]],
+   text = [[uint8, or float32 in [0, 1]. One column for each pixel, one line for two rows,
+in 24-bit colours; wider images are shrunk. Where standard output is no
+terminal, prints a line that says what the image is.]],
    example = [[image.show(img)]]},
 }
