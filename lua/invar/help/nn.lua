@@ -164,7 +164,7 @@ All but x are float32 vectors of the channels or nil; running mean and variance
 are changed in training. Options: training (false), momentum (0.1), epsilon
 (1e-5), relu (false), residual (a tensor like x that is added before the ReLU).
 ]],
-   example = [[nn.functional.batch_norm(tensor.ones(4, 2), nil, nil, nil, nil, {training = true})]]},
+   example = [[nn.functional.batch_norm(x, nil, nil, nil, nil, {training = true})]]},
   {name = "nn.functional.max_pool",
    call = "nn.functional.max_pool(x[, options])",
    summary = "The largest value of each window.",
