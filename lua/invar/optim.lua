@@ -30,7 +30,15 @@ end
 -- ---- optimisers ---------------------------------------------------------------
 
 local methods = {}
-local meta = {__index = methods, __name = "optimizer"}
+local meta = {__index = methods, __name = "optimizer", methods = methods}
+debug.getregistry().optimizer = meta -- a type like those of C, for help and completion
+
+local function check_self(self, name)
+  if debug.getmetatable(self) ~= meta then
+    error(("optimizer:%s: an optimizer expected, got %s (call it with a colon)")
+      :format(name, options.describe(self)), 3)
+  end
+end
 
 -- `settings`: names of the fields that are settings; `kind` has the step.
 local function new(kind, parameters, settings)
@@ -68,6 +76,7 @@ end
 
 --- One step for every parameter that has a gradient.
 function methods:step()
+  check_self(self, "step")
   local step = self._kind.prepare(self)
   for _, item in ipairs(self._parameters) do
     if item.tensor:requires_grad() and core.has_gradient(item.tensor) then
@@ -81,6 +90,7 @@ end
 
 --- Forgets the gradients of all parameters.
 function methods:zero_grad()
+  check_self(self, "zero_grad")
   for _, item in ipairs(self._parameters) do
     if item.tensor:requires_grad() then item.tensor:zero_grad() end
   end
@@ -89,6 +99,7 @@ end
 --- Settings and state: {kind, settings, parameters = {NAME = {step, tensors}}}.
 -- The tensors are the optimiser's own, not copies.
 function methods:state()
+  check_self(self, "state")
   local settings = {}
   for _, key in ipairs(self._settings) do settings[key] = self[key] end
   return {kind = self.kind, settings = settings, parameters = self._tensors}
@@ -117,6 +128,7 @@ end
 
 --- Takes over settings and (copies of) tensors that state() gave.
 function methods:load_state(state)
+  check_self(self, "load_state")
   check_state(self, state)
   for _, key in ipairs(self._settings) do
     if state.settings and state.settings[key] ~= nil then self[key] = state.settings[key] end

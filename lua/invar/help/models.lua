@@ -1,5 +1,6 @@
 return {
-  {name = "models.create", call = "models.create(name[, options])",
+  {name = "models.create",
+   call = "models.create(name[, options])",
    summary = "A network by name.",
    text = [[
 In training mode. Options: classes (10), seed (1): parameter NAME is drawn from
@@ -9,7 +10,8 @@ resnet-18, resnet-34  four stages, widths 64-128-256-512 (He et al., 2015)
 mlp                   options hidden ({256, 256}), size (32: of the images)
 ]],
    example = [[net = models.create("resnet-8", {classes = 30, seed = 3})]]},
-  {name = "models.names", call = "models.names()",
+  {name = "models.names",
+   call = "models.names()",
    summary = "The names of all models, sorted.",
    text = [[
 

@@ -1,5 +1,6 @@
 return {
-  {name = "nn.module", call = "nn.module(definition)",
+  {name = "nn.module",
+   call = "nn.module(definition)",
    summary = "A network or layer of your own.",
    text = [[
 definition is a plain table: its tensors become parameters (unless the list
@@ -8,8 +9,10 @@ does. `order` lists parameters and children in the order wanted; otherwise they
 are in alphabetical order. Names are joined by dots as in PyTorch's state dicts;
 members of a list count from 0.
 ]],
-   example = [[net = nn.module{fc = nn.linear(4, 2), forward = function(self, x) return self.fc(x) end}]]},
-  {name = "nn.sequential", call = "nn.sequential{a, b, ...}",
+   example = [[net = nn.module{fc = nn.linear(4, 2),
+  forward = function(self, x) return self.fc(x) end}]]},
+  {name = "nn.sequential",
+   call = "nn.sequential{a, b, ...}",
    summary = "Modules one after another.",
    text = [[
 net[1], net[2], ... are the members; they are named "0", "1", ... A layer made
@@ -17,13 +20,15 @@ without a seed is drawn anew, by its full name, whenever it becomes part of a
 larger module, until its weights are changed: so equal layers differ.
 ]],
    example = [[net = nn.sequential{nn.linear(4, 8), nn.relu(), nn.linear(8, 2)}]]},
-  {name = "nn.residual", call = "nn.residual(body[, shortcut])",
+  {name = "nn.residual",
+   call = "nn.residual(body[, shortcut])",
    summary = "body(x) + shortcut(x), or body(x) + x.",
    text = [[
 Both are modules whose outputs have the same shape (He et al., 2015).
 ]],
    example = [[nn.residual(nn.linear(4, 4))]]},
-  {name = "nn.conv2d", call = "nn.conv2d(inputs, outputs, kernel[, options])",
+  {name = "nn.conv2d",
+   call = "nn.conv2d(inputs, outputs, kernel[, options])",
    summary = "A convolution layer.",
    text = [[
 Input N x H x W x inputs; output N x H' x W' x outputs with
@@ -37,14 +42,16 @@ seed      of the initial weights, U(-b, b) with b = 1 / sqrt(fan in)
 Parameters: weight (outputs, inputs / groups, kernel, kernel), bias (outputs).
 ]],
    example = [[nn.conv2d(3, 16, 3, {padding = 1})]]},
-  {name = "nn.linear", call = "nn.linear(inputs, outputs[, options])",
+  {name = "nn.linear",
+   call = "nn.linear(inputs, outputs[, options])",
    summary = "A linear layer: y = x W' + b.",
    text = [[
 Over the last dimension. Options: bias (true), seed. Parameters: weight
 (outputs, inputs), bias (outputs), drawn from U(-b, b), b = 1 / sqrt(inputs).
 ]],
    example = [[nn.linear(64, 10)(tensor.zeros(5, 64))]]},
-  {name = "nn.batch_norm", call = "nn.batch_norm(channels[, options])",
+  {name = "nn.batch_norm",
+   call = "nn.batch_norm(channels[, options])",
    summary = "Batch normalisation.",
    text = [[
 Each channel (the last dimension) is normalised by mean and variance of the
@@ -55,39 +62,45 @@ buffers: running_mean, running_var. layer(x, {relu = true, residual = r}) adds r
 and takes max(., 0) in the same pass.
 ]],
    example = [[nn.batch_norm(16)]]},
-  {name = "nn.relu", call = "nn.relu()",
+  {name = "nn.relu",
+   call = "nn.relu()",
    summary = "A layer that takes max(x, 0).",
    text = [[
 The function is x:relu().
 ]],
    example = [[nn.relu()(tensor{-1, 2})]]},
-  {name = "nn.flatten", call = "nn.flatten()",
+  {name = "nn.flatten",
+   call = "nn.flatten()",
    summary = "A layer that makes one dimension of all but the first.",
    text = [[
 
 ]],
    example = [[nn.flatten()(tensor.zeros(2, 3, 4))]]},
-  {name = "nn.max_pool", call = "nn.max_pool(size[, options])",
+  {name = "nn.max_pool",
+   call = "nn.max_pool(size[, options])",
    summary = "A layer that takes the largest value of each window.",
    text = [[
 Windows are size x size. Options: stride (size), padding (0 .. size / 2; it counts
 as -infinity).
 ]],
    example = [[nn.max_pool(2)]]},
-  {name = "nn.avg_pool", call = "nn.avg_pool(size[, options])",
+  {name = "nn.avg_pool",
+   call = "nn.avg_pool(size[, options])",
    summary = "A layer that takes the mean of each window.",
    text = [[
 Windows are size x size. Options: stride (size), padding (0 .. size / 2; it counts
 as zeros).
 ]],
    example = [[nn.avg_pool(2)]]},
-  {name = "nn.global_avg_pool", call = "nn.global_avg_pool()",
+  {name = "nn.global_avg_pool",
+   call = "nn.global_avg_pool()",
    summary = "A layer: N x H x W x C to N x C, the mean over the image.",
    text = [[
 
 ]],
    example = [[nn.global_avg_pool()]]},
-  {name = "nn.dropout", call = "nn.dropout(probability[, options])",
+  {name = "nn.dropout",
+   call = "nn.dropout(probability[, options])",
    summary = "A layer that drops elements in training.",
    text = [[
 Each element becomes 0 with the probability, else x / (1 - probability)
@@ -95,25 +108,29 @@ Each element becomes 0 with the probability, else x / (1 - probability)
 moves on with each call.
 ]],
    example = [[nn.dropout(0.5, {seed = 2})]]},
-  {name = "nn.cross_entropy", call = "nn.cross_entropy(logits, labels)",
+  {name = "nn.cross_entropy",
+   call = "nn.cross_entropy(logits, labels)",
    summary = "The mean of -log softmax(logits)[label].",
    text = [[
 logits: float32 samples x classes; labels: int32, 1 .. classes.
 ]],
    example = [[nn.cross_entropy(tensor{{2, 0}}, tensor{1}:to("int32"))]]},
-  {name = "nn.mse", call = "nn.mse(x, y)",
+  {name = "nn.mse",
+   call = "nn.mse(x, y)",
    summary = "The mean squared difference.",
    text = [[
 Float32 tensors of one shape.
 ]],
    example = [[nn.mse(tensor{1, 2}, tensor{2, 4})]]},
-  {name = "nn.no_grad", call = "nn.no_grad(f, ...)",
+  {name = "nn.no_grad",
+   call = "nn.no_grad(f, ...)",
    summary = "Calls f(...) without recording for backward.",
    text = [[
 Recording is as before afterwards, also after an error. Returns what f returns.
 ]],
    example = [[nn.no_grad(function() return net(x) end)]]},
-  {name = "nn.gradient_check", call = "nn.gradient_check(f, inputs[, options])",
+  {name = "nn.gradient_check",
+   call = "nn.gradient_check(f, inputs[, options])",
    summary = "Gradients of f against differences.",
    text = [[
 f maps tensors to a tensor and gives the same each time; inputs is a list of
@@ -123,143 +140,166 @@ float32 2e-2 and 4e-3, relative to the largest gradient of the input), seed.
 Returns whether all agree and the worst case {error, input, element, found,
 wanted}.
 ]],
-   example = [[nn.gradient_check(function(a) return a:exp() end, {tensor{1, 2}:to("float64")})]]},
-  {name = "nn.functional.conv2d", call = "nn.functional.conv2d(x, weight[, bias[, options]])",
+   example = [[nn.gradient_check(function(a) return a:exp() end, {tensor{1, 2}})]]},
+  {name = "nn.functional.conv2d",
+   call = "nn.functional.conv2d(x, weight[, bias[, options]])",
    summary = "Convolution of images with given weights.",
    text = [[
 x: N x H x W x C; weight: (out, C / groups, kernel height, kernel width); bias:
 (out) or nil. Options: stride (1), padding (0), dilation (1), groups (1).
 ]],
    example = [[nn.functional.conv2d(tensor.zeros(1, 8, 8, 3), tensor.zeros(4, 3, 3, 3))]]},
-  {name = "nn.functional.linear", call = "nn.functional.linear(x, weight[, bias])",
+  {name = "nn.functional.linear",
+   call = "nn.functional.linear(x, weight[, bias])",
    summary = "x W' + b over the last dimension.",
    text = [[
 weight: (out, in); bias: (out) or nil.
 ]],
    example = [[nn.functional.linear(tensor.zeros(5, 4), tensor.zeros(2, 4))]]},
-  {name = "nn.functional.batch_norm", call = "nn.functional.batch_norm(x[, weight, bias, mean, variance[, options]])",
+  {name = "nn.functional.batch_norm",
+   call = "nn.functional.batch_norm(x[, weight, bias, mean, var[, options]])",
    summary = "Batch normalisation with given tensors.",
    text = [[
 All but x are float32 vectors of the channels or nil; running mean and variance
 are changed in training. Options: training (false), momentum (0.1), epsilon
 (1e-5), relu (false), residual (a tensor like x that is added before the ReLU).
 ]],
-   example = [[nn.functional.batch_norm(tensor.ones(4, 2), nil, nil, nil, nil, {training = true})]]},
-  {name = "nn.functional.max_pool", call = "nn.functional.max_pool(x[, options])",
+   example = [[nn.functional.batch_norm(x, nil, nil, nil, nil, {training = true})]]},
+  {name = "nn.functional.max_pool",
+   call = "nn.functional.max_pool(x[, options])",
    summary = "The largest value of each window.",
    text = [[
 Options: size (2), stride (size), padding (0).
 ]],
    example = [[nn.functional.max_pool(tensor.zeros(1, 4, 4, 3))]]},
-  {name = "nn.functional.avg_pool", call = "nn.functional.avg_pool(x[, options])",
+  {name = "nn.functional.avg_pool",
+   call = "nn.functional.avg_pool(x[, options])",
    summary = "The mean of each window.",
    text = [[
 Options: size (2), stride (size), padding (0).
 ]],
    example = [[nn.functional.avg_pool(tensor.zeros(1, 4, 4, 3))]]},
-  {name = "nn.functional.global_avg_pool", call = "nn.functional.global_avg_pool(x)",
+  {name = "nn.functional.global_avg_pool",
+   call = "nn.functional.global_avg_pool(x)",
    summary = "N x H x W x C to N x C.",
    text = [[
 The mean over H and W.
 ]],
    example = [[nn.functional.global_avg_pool(tensor.zeros(1, 4, 4, 3))]]},
-  {name = "nn.functional.softmax", call = "nn.functional.softmax(x)",
+  {name = "nn.functional.softmax",
+   call = "nn.functional.softmax(x)",
    summary = "Softmax over the last dimension.",
    text = [[
 Float32.
 ]],
    example = [[nn.functional.softmax(tensor{0, 1})]]},
-  {name = "nn.functional.log_softmax", call = "nn.functional.log_softmax(x)",
+  {name = "nn.functional.log_softmax",
+   call = "nn.functional.log_softmax(x)",
    summary = "The logarithm of softmax over the last dimension.",
    text = [[
 Float32.
 ]],
    example = [[nn.functional.log_softmax(tensor{0, 1})]]},
-  {name = "nn.functional.dropout", call = "nn.functional.dropout(x, p, rng)",
+  {name = "nn.functional.dropout",
+   call = "nn.functional.dropout(x, p, rng)",
    summary = "Zeros with probability p, else x / (1 - p).",
    text = [[
 Draws from the generator, which moves on.
 ]],
    example = [[nn.functional.dropout(tensor.ones(4), 0.5, rng.new(1))]]},
-  {name = "module:parameters", call = "net:parameters()",
+  {name = "module:parameters",
+   call = "net:parameters()",
    summary = "The parameters, a list of tensors.",
    text = [[
 In the order of definition; frozen ones included.
 ]],
    example = [[net:parameters()]]},
-  {name = "module:named_parameters", call = "net:named_parameters()",
+  {name = "module:named_parameters",
+   call = "net:named_parameters()",
    summary = "A list of {name=, tensor=}.",
    text = [[
 In the order of definition.
 ]],
    example = [[net:named_parameters()]]},
-  {name = "module:named_modules", call = "net:named_modules()",
+  {name = "module:named_modules",
+   call = "net:named_modules()",
    summary = "A list of {name=, module=}, parents first.",
    text = [[
 The module itself has the name "".
 ]],
    example = [[net:named_modules()]]},
-  {name = "module:count", call = "net:count()",
+  {name = "module:count",
+   call = "net:count()",
    summary = "How many weights the parameters have.",
    text = [[
 
 ]],
    example = [[net:count()]]},
-  {name = "module:train", call = "net:train()",
+  {name = "module:train",
+   call = "net:train()",
    summary = "Switches to training mode; returns the module.",
    text = [[
 Batch statistics, dropout.
 ]],
    example = [[net:train()]]},
-  {name = "module:eval", call = "net:eval()",
+  {name = "module:eval",
+   call = "net:eval()",
    summary = "Switches to evaluation mode; returns the module.",
    text = [[
 Running statistics, no dropout.
 ]],
    example = [[net:eval()]]},
-  {name = "module:evaluating", call = "net:evaluating(f, ...)",
+  {name = "module:evaluating",
+   call = "net:evaluating(f, ...)",
    summary = "Calls f(...) in evaluation mode, not recording.",
    text = [[
 Modes are as before afterwards, also after an error.
 ]],
    example = [[net:evaluating(function() return net(x) end)]]},
-  {name = "module:zero_grad", call = "net:zero_grad()",
+  {name = "module:zero_grad",
+   call = "net:zero_grad()",
    summary = "Forgets the gradients of all parameters.",
    text = [[
 
 ]],
    example = [[net:zero_grad()]]},
-  {name = "module:freeze", call = "net:freeze([frozen])",
+  {name = "module:freeze",
+   call = "net:freeze([frozen])",
    summary = "Makes all parameters constants; with false, trainable again.",
    text = [[
 Returns the module.
 ]],
    example = [[net:freeze()]]},
-  {name = "module:state_dict", call = "net:state_dict()",
+  {name = "module:state_dict",
+   call = "net:state_dict()",
    summary = "Parameters and buffers by name, and the list of names.",
    text = [[
 The tensors themselves, not copies; names as in PyTorch.
 ]],
    example = [[net:state_dict()]]},
-  {name = "module:load_state_dict", call = "net:load_state_dict(state)",
+  {name = "module:load_state_dict",
+   call = "net:load_state_dict(state)",
    summary = "Copies values by name into the module.",
    text = [[
 Names and shapes must fit, else nothing changes and the error names what does not.
 ]],
    example = [[net:load_state_dict(other:state_dict())]]},
-  {name = "module:copy", call = "net:copy()",
+  {name = "module:copy",
+   call = "net:copy()",
    summary = "An independent copy.",
    text = [[
 Own parameters and buffers.
 ]],
    example = [[net:copy()]]},
-  {name = "module:initialise", call = "net:initialise(seed)",
+  {name = "module:initialise",
+   call = "net:initialise(seed)",
    summary = "Draws all parameters anew; returns the module.",
    text = [[
 Parameter NAME is drawn from rng.new(seed):at(NAME).
 ]],
    example = [[net:initialise(3)]]},
-  {name = "module:features", call = "net:features(x[, layer])",
+  {name = "module:features",
+   call = "net:features(x[, layer])",
    summary = "The output of a named layer.",
    text = [[
 layer: a name of named_modules, a list of names (then the result is a table by
@@ -267,50 +307,58 @@ name, from one pass), or "penultimate" (the default): the layer that the field
 `penultimate` names, else what the last linear layer gets.
 ]],
    example = [[net:features(x, "layer1")]]},
-  {name = "module:summary", call = "net:summary([shape])",
+  {name = "module:summary",
+   call = "net:summary([shape])",
    summary = "The layers as text.",
    text = [[
 With the shape of one sample, {32, 32, 3}, the shapes of the outputs too.
 ]],
    example = [[net:summary()]]},
-  {name = "tensor:requires_grad_", call = "a:requires_grad_([wanted])",
+  {name = "tensor:requires_grad_",
+   call = "a:requires_grad_([wanted])",
    summary = "Makes the tensor a leaf whose gradient is kept.",
    text = [[
 float32 or float64; with false it becomes a constant. Returns the tensor.
 ]],
    example = [[a = tensor{1, 2}:requires_grad_()]]},
-  {name = "tensor:requires_grad", call = "a:requires_grad()",
+  {name = "tensor:requires_grad",
+   call = "a:requires_grad()",
    summary = "Whether operations on the tensor are recorded.",
    text = [[
 
 ]],
    example = [[a:requires_grad()]]},
-  {name = "tensor:is_leaf", call = "a:is_leaf()",
+  {name = "tensor:is_leaf",
+   call = "a:is_leaf()",
    summary = "Whether no recorded operation made the tensor.",
    text = [[
 
 ]],
    example = [[a:is_leaf()]]},
-  {name = "tensor:detach", call = "a:detach()",
+  {name = "tensor:detach",
+   call = "a:detach()",
    summary = "The same data as a constant.",
    text = [[
 
 ]],
    example = [[b = a:detach()]]},
-  {name = "tensor:backward", call = "a:backward([gradient][, options])",
+  {name = "tensor:backward",
+   call = "a:backward([gradient][, options])",
    summary = "Adds the gradients of the tensor to its leaves.",
    text = [[
 The tensor has one element, or `gradient` has its shape. Option keep (false): keeps
 what was saved, so that backward can be called again.
 ]],
    example = [[(a * a):sum():backward()]]},
-  {name = "tensor:grad", call = "a:grad()",
+  {name = "tensor:grad",
+   call = "a:grad()",
    summary = "The gradient of a leaf so far, or nil.",
    text = [[
 
 ]],
    example = [[a:grad()]]},
-  {name = "tensor:zero_grad", call = "a:zero_grad()",
+  {name = "tensor:zero_grad",
+   call = "a:zero_grad()",
    summary = "Forgets the gradient of a leaf.",
    text = [[
 

@@ -24,7 +24,7 @@ local function layer(class, fields, seed)
 end
 
 local function size(name, number, value)
-  return options.argument(name, number, value, "integer", {min = 1})
+  return options.argument(name, number, value, "integer", {min = 1, max = 1 << 24})
 end
 
 --- U(-b, b) with b = 1 / sqrt(fan_in), PyTorch's default for weight and bias.

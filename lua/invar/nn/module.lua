@@ -9,7 +9,8 @@ local options = require "invar.options"
 local rng = require "invar.rng"
 
 local methods = {}
-local meta = {__name = "module", __metatable = "module"}
+local meta = {__name = "module", __metatable = "module", methods = methods}
+debug.getregistry().module = meta -- a type like those of C, for help and completion
 
 -- What features() is looking for while a network runs: module -> names.
 local wanted_outputs, wanted_inputs, found
@@ -339,6 +340,7 @@ end
 -- last linear layer gets. With a list of names the result is a table by name.
 function methods:features(x, layer)
   check_self(self, "features")
+  options.argument("module:features", 1, x, "tensor")
   layer = options.argument("module:features", 2, layer or "penultimate", {"string", "table"})
   local names = type(layer) == "table" and layer or {layer}
   local outputs, inputs, results = {}, {}, {}
@@ -347,7 +349,10 @@ function methods:features(x, layer)
   wanted_outputs, wanted_inputs, found = outputs, inputs, results
   local ok, problem = pcall(self, x)
   wanted_outputs, wanted_inputs, found = table.unpack(saved, 1, 3)
-  if not ok then error(problem, 0) end
+  if not ok then
+    local stopped = type(problem) ~= "string" or problem:find("interrupted!", 1, true)
+    error(stopped and problem or "module:features: " .. problem, 0)
+  end
   for _, name in ipairs(names) do
     if not results[name] then
       error(('module:features: layer "%s" did not run'):format(name), 2)
@@ -380,12 +385,18 @@ function methods:summary(shape)
   local shapes = {}
   if shape ~= nil then
     options.argument("module:summary", 1, shape, "table")
+    for _, size in ipairs(shape) do
+      options.argument("module:summary", 1, size, "integer", {min = 1, max = 1 << 24})
+    end
     local x = require("invar.tensor").zeros(1, table.unpack(shape))
     local names, by_name = {}, {}
     walk(self, function(name, module)
       if name ~= "" then names[#names + 1], by_name[name] = name, module end
     end, "")
-    local results = self:evaluating(function() return self:features(x, names) end)
+    local ok, results = pcall(self.evaluating, self, self.features, self, x, names)
+    if not ok then
+      error(("module:summary: with an input of shape %s: %s"):format(shape_text(x), results), 2)
+    end
     for name, y in pairs(results) do shapes[by_name[name]] = shape_text(y) end
   end
   local lines = lines_of(self, shapes)
@@ -406,6 +417,7 @@ end
 function meta.__call(self, x, ...)
   if found then keep(wanted_inputs[self], x) end
   local forward = self.forward
+  if x == nil then error("module: it was called without an input", 2) end
   if not forward then
     error("module: it has no function `forward`, so it cannot be called", 2)
   end
