@@ -50,6 +50,7 @@ end
 
 --- ds:class_names(): a list; numbers as strings where the classes have none.
 function methods.class_names(set)
+  options.argument("dataset:class_names", 0, set, "dataset")
   local names, known = {}, core.about(set).class_names or {}
   for i = 1, set:classes() do names[i] = known[i] or tostring(i) end
   return names
@@ -84,6 +85,7 @@ end
 
 --- ds:describe(): a plain table of what the dataset is.
 function methods.describe(set)
+  options.argument("dataset:describe", 0, set, "dataset")
   local about = core.about(set)
   local description = {
     kind = about.kind, size = #set, classes = set:classes(),

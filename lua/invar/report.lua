@@ -17,6 +17,16 @@ end
 function report.table(rows, columns)
   options.argument("report.table", 1, rows, "table")
   options.argument("report.table", 2, columns, "table")
+  for c, column in ipairs(columns) do
+    if type(column) ~= "table" or type(column[2]) ~= "string" then
+      error(("report.table: column %d is not {key, title[, format]}"):format(c), 2)
+    end
+  end
+  for r, row in ipairs(rows) do
+    if type(row) ~= "table" then
+      error(("report.table: row %d is not a table"):format(r), 2)
+    end
+  end
   local cells, widths = {{}}, {}
   for c, column in ipairs(columns) do
     cells[1][c] = column[2]

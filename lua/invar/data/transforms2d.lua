@@ -230,6 +230,7 @@ end
 --- The settings that the Transforms-2D dataset `set` was made from; the public
 -- function `name` needs them.
 local function settings_of(name, set)
+  options.argument(name, 0, set, "dataset")
   local about = core.about(set)
   if about.kind ~= "transforms2d" then
     fail(name, "only Transforms-2D datasets can do this, not %s", about.kind)
