@@ -66,9 +66,10 @@ static int gradient_fault(lua_State *L) {
 }
 
 int inv_open_testing(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"fail_at", fail_at}, {"allocations", allocations},
-      {"gradient_fault", gradient_fault}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"fail_at", fail_at},
+                                       {"allocations", allocations},
+                                       {"gradient_fault", gradient_fault},
+                                       {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

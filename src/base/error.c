@@ -21,4 +21,6 @@ inv_status inv_fail_memory(unsigned long long bytes) {
   return inv_fail(INV_ERR_MEMORY, "not enough memory for %llu bytes", bytes);
 }
 
-const char *inv_message(void) { return message; }
+const char *inv_message(void) {
+  return message;
+}

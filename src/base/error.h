@@ -31,11 +31,11 @@ const char *inv_message(void);
 
 /* Leaves the enclosing function with the status of `expression` unless it is
  * INV_OK. Only for functions that own nothing yet; others use `goto done`. */
-#define INV_TRY(expression)                  \
-  do {                                       \
-    inv_status inv_try_status_ = expression; \
-    if (inv_try_status_ != INV_OK)           \
-      return inv_try_status_;                \
+#define INV_TRY(expression)                                                    \
+  do {                                                                         \
+    inv_status inv_try_status_ = expression;                                   \
+    if (inv_try_status_ != INV_OK)                                             \
+      return inv_try_status_;                                                  \
   } while (0)
 
 #endif

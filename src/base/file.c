@@ -195,7 +195,7 @@ inv_status inv_folder_make(const char *path) {
   if (!partial)
     return inv_fail_memory(strlen(path) + 1);
   inv_status status = INV_OK;
-  for (char *at = partial; status == INV_OK && at; ) {
+  for (char *at = partial; status == INV_OK && at;) {
     at = strchr(at + 1, '/');
     if (at)
       *at = 0;

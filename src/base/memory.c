@@ -68,7 +68,8 @@ static header *take_kept(size_t capacity) {
 }
 
 static bool keep(header *block) {
-  size_t limit = atomic_load(&live) > KEPT_FLOOR ? atomic_load(&live) : KEPT_FLOOR;
+  size_t limit =
+      atomic_load(&live) > KEPT_FLOOR ? atomic_load(&live) : KEPT_FLOOR;
   bool kept_it = false;
   pthread_mutex_lock(&kept_lock);
   if (kept_count < KEPT_BLOCKS && kept_bytes + block->capacity <= limit) {
@@ -171,10 +172,18 @@ void inv_free(void *pointer) {
   free(block);
 }
 
-size_t inv_memory_live(void) { return atomic_load(&live); }
-size_t inv_memory_peak(void) { return atomic_load(&peak); }
-void inv_memory_reset_peak(void) { atomic_store(&peak, atomic_load(&live)); }
-uint64_t inv_memory_count(void) { return atomic_load(&count); }
+size_t inv_memory_live(void) {
+  return atomic_load(&live);
+}
+size_t inv_memory_peak(void) {
+  return atomic_load(&peak);
+}
+void inv_memory_reset_peak(void) {
+  atomic_store(&peak, atomic_load(&live));
+}
+uint64_t inv_memory_count(void) {
+  return atomic_load(&count);
+}
 
 void inv_memory_fail_at(uint64_t nth, bool and_later) {
   fail_later = and_later;

@@ -8,7 +8,9 @@
 static _Thread_local bool serial;
 static int threads;
 
-void inv_parallel_serial(bool value) { serial = value; }
+void inv_parallel_serial(bool value) {
+  serial = value;
+}
 
 int inv_threads(void) {
   if (!threads)

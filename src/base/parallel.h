@@ -34,9 +34,8 @@ void inv_parallel_serial(bool serial);
  * Elsewhere it is compiled once. All three give the same bits, because the
  * compiler may neither fuse nor reorder floating-point operations. */
 #if defined(__x86_64__) && !defined(INV_NO_CLONES)
-#define INV_VECTOR \
-  __attribute__((  \
-      target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define INV_VECTOR                                                             \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define INV_VECTOR
 #endif

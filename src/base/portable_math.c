@@ -6,7 +6,8 @@
 
 /* Constants split in two, so that n * HIGH is exact for the n used here. */
 static const double LN2_HIGH = 0x1.62e42feep-1, LN2_LOW = 0x1.a39ef35793c76p-33;
-static const double PIO2_HIGH = 0x1.921fb544p+0, PIO2_LOW = 0x1.0b4611a626331p-34;
+static const double PIO2_HIGH = 0x1.921fb544p+0,
+                    PIO2_LOW = 0x1.0b4611a626331p-34;
 
 /* 2^n as a double, for normal results. */
 static double power_of_two(int64_t n) {
@@ -26,11 +27,20 @@ static double polynomial(const double *c, int degree, double x) {
 
 double inv_exp(double x) {
   /* e^x = 2^n e^r with |r| <= ln(2)/2; Taylor to r^13 (error 5e-18). */
-  static const double c[] = {1.0,          1.0,           1.0 / 2,
-                             1.0 / 6,      1.0 / 24,      1.0 / 120,
-                             1.0 / 720,    1.0 / 5040,    1.0 / 40320,
-                             1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800,
-                             1.0 / 479001600, 1.0 / 6227020800.0};
+  static const double c[] = {1.0,
+                             1.0,
+                             1.0 / 2,
+                             1.0 / 6,
+                             1.0 / 24,
+                             1.0 / 120,
+                             1.0 / 720,
+                             1.0 / 5040,
+                             1.0 / 40320,
+                             1.0 / 362880,
+                             1.0 / 3628800,
+                             1.0 / 39916800,
+                             1.0 / 479001600,
+                             1.0 / 6227020800.0};
   double n = rint(x * 0x1.71547652b82fep+0);
   double r = (x - n * LN2_HIGH) - n * LN2_LOW;
   return polynomial(c, 13, r) * power_of_two((int64_t)n);

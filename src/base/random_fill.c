@@ -10,8 +10,8 @@ enum { LANES = 16, GROUP = 4 * LANES, ROUNDS = 10 };
 
 /* The words of blocks `block` .. `block` + 15: word w of lane l at
  * [w * LANES + l]. */
-static inline __attribute__((always_inline)) void draw_group(
-    const inv_rng *rng, uint64_t block, uint32_t words[GROUP]) {
+static inline __attribute__((always_inline)) void
+draw_group(const inv_rng *rng, uint64_t block, uint32_t words[GROUP]) {
   uint32_t c0[LANES], c1[LANES], c2[LANES], c3[LANES];
   for (int l = 0; l < LANES; l++) {
     c0[l] = (uint32_t)(block + (uint64_t)l);
@@ -57,15 +57,15 @@ static inline __attribute__((always_inline)) float log_unit(uint32_t v) {
 }
 
 /* cos and sin of 2 pi v / 2^24, v < 2^24. */
-static inline __attribute__((always_inline)) void turn(uint32_t v, float *cosine,
-                                                       float *sine) {
+static inline __attribute__((always_inline)) void
+turn(uint32_t v, float *cosine, float *sine) {
   uint32_t quarter = (v + (1u << 21)) >> 22; /* nearest multiple of pi / 2 */
   float r = (float)((int32_t)v - (int32_t)(quarter << 22)) *
             (6.2831853f * 0x1p-24f); /* |r| <= pi / 4 */
   float z = r * r;
   float s = r * (1 + z * (-1.0f / 6 + z * (1.0f / 120 - z * (1.0f / 5040))));
-  float c =
-      1 + z * (-0.5f + z * (1.0f / 24 + z * (-1.0f / 720 + z * (1.0f / 40320))));
+  float c = 1 + z * (-0.5f +
+                     z * (1.0f / 24 + z * (-1.0f / 720 + z * (1.0f / 40320))));
   float first = quarter & 1 ? s : c, second = quarter & 1 ? c : s;
   *cosine = (quarter + 1) & 2 ? -first : first;
   *sine = quarter & 2 ? -second : second;

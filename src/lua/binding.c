@@ -403,7 +403,6 @@ int inv_lua_option_choice(lua_State *L, int arg, const char *name,
 
 uint64_t inv_lua_option_seed(lua_State *L, int arg, const char *name,
                              uint64_t otherwise) {
-  return (uint64_t)inv_lua_option_integer(L, arg, name, LUA_MININTEGER,
-                                          LUA_MAXINTEGER,
-                                          (lua_Integer)otherwise);
+  return (uint64_t)inv_lua_option_integer(
+      L, arg, name, LUA_MININTEGER, LUA_MAXINTEGER, (lua_Integer)otherwise);
 }
