@@ -20,12 +20,6 @@ INV_INLINE int32_t smaller(int32_t a, int32_t b) {
   return a < b ? a : b;
 }
 
-/* v / 255 for v in 0 .. 255, rounded as the division is: 1 / 255 is the sum of
- * 0x1.01p-8, whose product with v is exact, and a rest. */
-INV_INLINE float over_255(int32_t v) {
-  return (float)v * 0x1.01p-8f + (float)v * 0x1.010102p-24f;
-}
-
 /* Hue, 0 .. 255. With c' = (high - c) / range the circle, in sixths, is at
  * b' - g' where red is the highest, 2 + r' - b' for green, 4 + g' - r' for
  * blue. Of the three quotients one is 0 and not used, one is 1, so that only
@@ -55,8 +49,8 @@ INV_INLINE void turn(int32_t *r, int32_t *g, int32_t *b, int32_t shift) {
    * they cannot do on vectors. */
   int32_t saturation = (int32_t)(fullness * 255) & 255;
   int32_t sextant = (int32_t)((uint32_t)(hue6 * 0x8081) >> 23); /* / 255 */
-  float f = over_255(hue6 - 255 * sextant);
-  float s = over_255(saturation), v = (float)high;
+  float f = inv_over_255(hue6 - 255 * sextant);
+  float s = inv_over_255(saturation), v = (float)high;
   int32_t p = (int32_t)inv_div255((uint32_t)(high * (255 - saturation)));
   int32_t q = (int32_t)(v * (1 - s * f) + 0.5f);
   int32_t t = (int32_t)(v * (1 - s * (1 - f)) + 0.5f);
