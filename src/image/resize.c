@@ -150,20 +150,13 @@ INV_INLINE void sum_rows(uint8_t *restrict to, const uint8_t *restrict from,
     sum_strip(to + i, from + i, weights, used, stride, n - i);
 }
 
-/* The rows that have something in them; begin == end where none has. */
-static inv_span rows_of(const inv_image *image) {
-  inv_span span = inv_image_span(image);
-  size_t width = (size_t)image->width;
-  return (inv_span){span.begin / width, (span.end + width - 1) / width};
-}
-
 /* Columns: each output row is a weighted sum of input rows, of which those
  * without anything are left out. */
 INV_VECTOR static void resize_columns(const inv_image *to,
                                       const inv_image *from,
                                       const taps_table *table) {
   size_t stride = (size_t)to->width * (size_t)to->channels;
-  inv_span seen = rows_of(from);
+  inv_span seen = inv_image_rows(from);
   for (int y = 0; y < to->height; y++) {
     const int32_t *weights = table->weights + (size_t)y * (size_t)table->taps;
     int first = table->first[y], end = first + table->used[y];
@@ -230,7 +223,7 @@ static inv_status turn_and_resize(const inv_image *to, const inv_image *from,
 /* The same for the rows that have something in them. */
 static inv_status resize_rows_turned(const inv_image *to, const inv_image *from,
                                      const taps_table *table) {
-  inv_span seen = rows_of(from);
+  inv_span seen = inv_image_rows(from);
   memset(to->pixels, 0, inv_image_bytes(to));
   if (seen.begin == seen.end)
     return INV_OK;
