@@ -66,6 +66,12 @@ $(BUILD)/headers:
 # Convolution may fuse multiplication and addition, as BLAS does.
 $(BUILD)/src/nn/conv_kernel.o: ALL_CFLAGS += -ffp-contract=fast
 
+# gcc's generic tuning makes no vector loads from scattered places.
+SCATTERED := $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),\
+               -mtune=icelake-server -mprefer-vector-width=512)
+$(BUILD)/src/transforms/warp.o: ALL_CFLAGS += $(SCATTERED)
+$(BUILD)/src/transforms/elastic.o: ALL_CFLAGS += $(SCATTERED)
+
 # Only these two depend on where and what this tree is.
 $(BUILD)/src/shell/library.o: ALL_CFLAGS += -DINV_SOURCE_LUA='"$(CURDIR)/lua"'
 $(BUILD)/src/base/version.o: ALL_CFLAGS += -DINV_VERSION='"$(VERSION)"'

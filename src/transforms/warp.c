@@ -55,7 +55,7 @@ static fixed_affine fixed_map(const affine *map) {
 }
 
 /* The loop reads pixel 0 for positions outside and then drops it, so that it
- * has no branches. */
+ * has no branches; signed indices, so that whole vectors are loaded. */
 INV_VECTOR static void warp_rgba(inv_pixel *restrict to,
                                  const inv_pixel *restrict from, int height,
                                  int width, const fixed_affine *map) {
@@ -65,10 +65,10 @@ INV_VECTOR static void warp_rgba(inv_pixel *restrict to,
     for (int x = 0; x < width; x++) {
       int32_t column = (x_start + x * map->x_column) >> 16;
       int32_t row = (y_start + x * map->y_column) >> 16;
-      uint32_t inside = -(uint32_t)(((uint32_t)column < (uint32_t)width) &
-                                    ((uint32_t)row < (uint32_t)height));
-      uint32_t at = (uint32_t)(row * width + column) & inside;
-      to[x] = from[at] & inside;
+      int32_t inside = -(((uint32_t)column < (uint32_t)width) &
+                         ((uint32_t)row < (uint32_t)height));
+      int32_t at = (row * width + column) & inside;
+      to[x] = from[at] & (uint32_t)inside;
     }
     to += width;
   }
