@@ -38,4 +38,14 @@ INV_INLINE uint32_t inv_pack(uint32_t r, uint32_t g, uint32_t b, uint32_t a) {
   return r | g << 8 | b << 16 | a << 24;
 }
 
+/* The pixel with its colours blended with black by its alpha. Red and blue
+ * share a multiplication: neither product needs more than 16 bits. */
+INV_INLINE uint32_t inv_pack_masked(uint32_t r, uint32_t g, uint32_t b,
+                                    uint32_t a) {
+  const uint32_t low = 0x00ff00ff;
+  uint32_t pair = (r | b << 16) * a + 0x00800080;
+  pair = (pair + (pair >> 8 & low)) >> 8 & low;
+  return pair | inv_div255(g * a) << 8 | a << 24;
+}
+
 #endif

@@ -115,7 +115,8 @@ static inv_status make_taps(taps_table *table, int in, int out,
 
 /* ---- the two passes ----------------------------------------------------- */
 
-enum { BLOCK = 64 }; /* bytes of a row that are summed side by side */
+/* Bytes of a row that are summed side by side. */
+enum { BLOCK = 64, HALF_BLOCK = BLOCK / 2 };
 static const int32_t HALF = 1 << (PRECISION - 1);
 
 INV_INLINE uint8_t to_byte(int32_t sum) {
@@ -144,7 +145,11 @@ INV_INLINE void sum_rows(uint8_t *restrict to, const uint8_t *restrict from,
   size_t i = 0;
   for (; i + BLOCK <= n; i += BLOCK)
     sum_strip(to + i, from + i, weights, used, stride, BLOCK);
-  if (i < n && n >= BLOCK) /* the last ones overlap */
+  size_t left = n - i;
+  if (left > 0 && left <= HALF_BLOCK && n >= HALF_BLOCK) /* may overlap */
+    sum_strip(to + n - HALF_BLOCK, from + n - HALF_BLOCK, weights, used, stride,
+              HALF_BLOCK);
+  else if (left > 0 && n >= BLOCK)
     sum_strip(to + n - BLOCK, from + n - BLOCK, weights, used, stride, BLOCK);
   else if (i < n)
     sum_strip(to + i, from + i, weights, used, stride, n - i);
@@ -261,9 +266,7 @@ INV_VECTOR static void premultiply(inv_pixel *restrict to,
                                    const inv_pixel *restrict from, size_t n) {
   for (size_t i = 0; i < n; i++) {
     uint32_t p = from[i];
-    uint32_t a = p >> 24;
-    to[i] = inv_pack(inv_div255((p & 255) * a), inv_div255((p >> 8 & 255) * a),
-                     inv_div255((p >> 16 & 255) * a), a);
+    to[i] = inv_pack_masked(p & 255, p >> 8 & 255, p >> 16 & 255, p >> 24);
   }
 }
 

@@ -69,9 +69,7 @@ INV_VECTOR static void turn_rgba(inv_pixel *pixels, size_t n, int32_t shift) {
     int32_t r = (int32_t)(pixel & 255), g = (int32_t)(pixel >> 8 & 255);
     int32_t b = (int32_t)(pixel >> 16 & 255);
     turn(&r, &g, &b, shift);
-    pixels[i] =
-        inv_pack(inv_div255((uint32_t)r * a), inv_div255((uint32_t)g * a),
-                 inv_div255((uint32_t)b * a), a);
+    pixels[i] = inv_pack_masked((uint32_t)r, (uint32_t)g, (uint32_t)b, a);
   }
 }
 

@@ -33,8 +33,7 @@ INV_VECTOR static void add_rgba(inv_pixel *pixels, const float *field,
     uint32_t r = add(p & 255, field[3 * i]);
     uint32_t g = add(p >> 8 & 255, field[3 * i + 1]);
     uint32_t b = add(p >> 16 & 255, field[3 * i + 2]);
-    pixels[i] =
-        inv_pack(inv_div255(r * a), inv_div255(g * a), inv_div255(b * a), a);
+    pixels[i] = inv_pack_masked(r, g, b, a);
   }
 }
 

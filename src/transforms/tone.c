@@ -63,12 +63,13 @@ INV_VECTOR static uint32_t sum_part(const uint8_t *pixels, size_t n,
 
 /* The mean luma, rounded: of the whole canvas, transparent black included. */
 static float mean_luma(const inv_image *image) {
-  const size_t part = (size_t)1 << 23, count = inv_image_count(image);
+  const size_t part = (size_t)1 << 23;
+  inv_span span = inv_image_span(image);
   uint64_t sum = 0;
-  for (size_t i = 0; i < count; i += part)
+  for (size_t i = span.begin; i < span.end; i += part)
     sum += sum_part(image->pixels + i * (size_t)image->channels,
-                    count - i < part ? count - i : part, image->channels);
-  return (float)floor((double)sum / (double)count + 0.5);
+                    span.end - i < part ? span.end - i : part, image->channels);
+  return (float)floor((double)sum / (double)inv_image_count(image) + 0.5);
 }
 
 static inv_status contrast(const inv_transform *t, const inv_parameters *p,

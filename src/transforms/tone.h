@@ -22,8 +22,7 @@ INV_INLINE void inv_tone_values(const inv_image *image, inv_tone tone,
       uint32_t r = (uint32_t)tone((int32_t)(p & 255), constants);
       uint32_t g = (uint32_t)tone((int32_t)(p >> 8 & 255), constants);
       uint32_t b = (uint32_t)tone((int32_t)(p >> 16 & 255), constants);
-      pixels[i] =
-          inv_pack(inv_div255(r * a), inv_div255(g * a), inv_div255(b * a), a);
+      pixels[i] = inv_pack_masked(r, g, b, a);
     }
     return;
   }
