@@ -119,9 +119,12 @@ static inv_status make_taps(taps_table *table, int in, int out,
 enum { BLOCK = 64, HALF_BLOCK = BLOCK / 2 };
 static const int32_t HALF = 1 << (PRECISION - 1);
 
+/* Clipped before the shift: a minimum and a maximum each. */
 INV_INLINE uint8_t to_byte(int32_t sum) {
-  sum >>= PRECISION;
-  return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
+  const int32_t most = (256 << PRECISION) - 1;
+  sum = sum > 0 ? sum : 0;
+  sum = sum < most ? sum : most;
+  return (uint8_t)((uint32_t)sum >> PRECISION);
 }
 
 /* The weighted sum of `used` rows, n bytes (a constant where it is inlined)
