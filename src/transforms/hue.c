@@ -38,6 +38,14 @@ INV_INLINE int32_t hue_of(int32_t r, int32_t g, int32_t b, int32_t high,
   return (int32_t)(circle * 255);
 }
 
+/* A channel's value in a sextant: `highest` and `between` have a bit for each
+ * sextant, `bit` is that of this one; bit 6 is the full circle. */
+INV_INLINE int32_t level(int32_t highest, int32_t between, int32_t bit,
+                         int32_t high, int32_t middle, int32_t bottom) {
+  return pick((highest & bit) != 0, high,
+              pick((between & bit) != 0, middle, bottom));
+}
+
 /* The pixel with its hue turned by `shift` 255ths; gray ones, of saturation
  * 0, come out as they were. */
 INV_INLINE void turn(int32_t *r, int32_t *g, int32_t *b, int32_t shift) {
@@ -51,16 +59,15 @@ INV_INLINE void turn(int32_t *r, int32_t *g, int32_t *b, int32_t shift) {
   int32_t sextant = (int32_t)((uint32_t)(hue6 * 0x8081) >> 23); /* / 255 */
   float f = inv_over_255(hue6 - 255 * sextant);
   float s = inv_over_255(saturation), v = (float)high;
-  int32_t p = (int32_t)inv_div255((uint32_t)(high * (255 - saturation)));
+  int32_t bottom = (int32_t)inv_div255((uint32_t)(high * (255 - saturation)));
+  /* Falling in odd sextants, rising in even ones. */
   int32_t q = (int32_t)(v * (1 - s * f) + 0.5f);
   int32_t t = (int32_t)(v * (1 - s * (1 - f)) + 0.5f);
-  int32_t at0 = hue6 < 255, at1 = sextant == 1, at2 = sextant == 2;
-  int32_t at3 = sextant == 3, at4 = sextant == 4;
-  at0 |= hue6 == 6 * 255; /* the full circle */
-  int32_t at5 = 1 - (at0 + at1 + at2 + at3 + at4);
-  *r = pick(at0 + at5, high, pick(at1, q, pick(at4, t, p)));
-  *g = pick(at1 + at2, high, pick(at0, t, pick(at3, q, p)));
-  *b = pick(at3 + at4, high, pick(at2, t, pick(at5, q, p)));
+  int32_t middle = pick((sextant & 1) != 0, q, t);
+  int32_t bit = 1 << sextant;
+  *r = level(0x61, 0x12, bit, high, middle, bottom);
+  *g = level(0x06, 0x49, bit, high, middle, bottom);
+  *b = level(0x18, 0x24, bit, high, middle, bottom);
 }
 
 INV_VECTOR static void turn_rgba(inv_pixel *pixels, size_t n, int32_t shift) {
