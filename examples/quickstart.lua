@@ -30,7 +30,7 @@ local target_transforms = {"rotate", "hue", "blur"}
 local other_transforms = {"translate", "brightness", "noise"}
 
 local settings = {
-  pretrain = {n = 6000, epochs = 8, batch = 128},
+  pretrain = {n = 8000, epochs = 8, batch = 128},
   probe = {n = 2000},
   test = 2000, -- samples of each test set
   twins = 1000, -- pairs for each value of invariance

@@ -59,12 +59,19 @@ static INV_ALWAYS_INLINE void forward_rows(const int V, const inv_conv_tile *t,
   }
 }
 
-INV_VECTOR void inv_conv_tile_forward(const inv_conv_tile *t,
-                                      const float *weights) {
+INV_VECTOR static void forward_one(const inv_conv_tile *t, const float *w) {
+  forward_rows(1, t, w);
+}
+
+INV_VECTOR static void forward_two(const inv_conv_tile *t, const float *w) {
+  forward_rows(2, t, w);
+}
+
+void inv_conv_tile_forward(const inv_conv_tile *t, const float *weights) {
   if (inv_conv_block_lanes(t->lanes) == INV_LANES)
-    forward_rows(1, t, weights);
+    forward_one(t, weights);
   else
-    forward_rows(2, t, weights);
+    forward_two(t, weights);
 }
 
 /* ---- the gradient of the weights ---------------------------------------- */
