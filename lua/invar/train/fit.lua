@@ -90,50 +90,40 @@ local function fit(net, set, given)
     done = done + 1
   end
 
-  local log = {epochs = {}, seconds = 0, interrupted = false}
+  local log = {epochs = {}, seconds = 0, interrupted = true}
   last_log = log
   local start = base.clock()
-  local progress = settings.progress
-    and new_progress {name = settings.label, total = settings.epochs * #set}
   local was_training = net.training
+  local progress <close> = settings.progress
+    and new_progress {name = settings.label, total = settings.epochs * #set} or nil
+  -- also when an error or Ctrl-C leaves this function
+  local _ <close> = setmetatable({}, {__close = function()
+    log.seconds = base.clock() - start
+    if was_training then net:train() else net:eval() end
+  end})
 
-  local function run()
-    local seen = 0
-    for epoch = 1, settings.epochs do
-      net:train()
-      local epoch_start = base.clock()
-      local batches = set:batches {size = settings.batch, shuffle = settings.shuffle,
-        seed = settings.seed, epoch = epoch}
-      local loss, accuracy = one_epoch(net, batches, step, function(n, mean_loss)
-        seen = seen + n
-        if progress then
-          local text = ("epoch %d/%d  loss %.3f"):format(epoch, settings.epochs, mean_loss)
-          progress:update(seen, text)
-        end
-      end)
-      local entry = {epoch = epoch, loss = loss, accuracy = accuracy,
-        seconds = base.clock() - epoch_start, lr = optimizer.lr}
-      if settings.validation then
-        entry.validation = evaluate(net, settings.validation, {batch = settings.batch})
+  local seen = 0
+  for epoch = 1, settings.epochs do
+    net:train()
+    local epoch_start = base.clock()
+    local batches = set:batches {size = settings.batch, shuffle = settings.shuffle,
+      seed = settings.seed, epoch = epoch}
+    local loss, accuracy = one_epoch(net, batches, step, function(n, mean_loss)
+      seen = seen + n
+      if progress then
+        local text = ("epoch %d/%d  loss %.3f"):format(epoch, settings.epochs, mean_loss)
+        progress:update(seen, text)
       end
-      log.epochs[epoch] = entry
-      if settings.on_epoch and settings.on_epoch(entry) then break end
+    end)
+    local entry = {epoch = epoch, loss = loss, accuracy = accuracy,
+      seconds = base.clock() - epoch_start, lr = optimizer.lr}
+    if settings.validation then
+      entry.validation = evaluate(net, settings.validation, {batch = settings.batch})
     end
+    log.epochs[epoch] = entry
+    if settings.on_epoch and settings.on_epoch(entry) then break end
   end
-
-  local ok, problem = xpcall(run, function(message)
-    if type(message) == "string" and not message:find("interrupted!", 1, true) then
-      return debug.traceback(message, 2)
-    end
-    return message
-  end)
-  log.seconds = base.clock() - start
-  if progress then progress:finish() end
-  if was_training then net:train() else net:eval() end
-  if not ok then
-    log.interrupted = true
-    error(problem, 0)
-  end
+  log.interrupted = false
   return log
 end
 
