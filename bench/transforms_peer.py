@@ -1,110 +1,120 @@
 #!/usr/bin/python3
 """The same samples as bench/data.lua, made as the authors of Transforms-2D make
-them: Pillow images, torchvision's functional transformations, ToTensor and
-Normalize, one sample at a time on one core, stacked into batches of 512.
+them (https://github.com/tillspeicher/representation-invariance-transfer): one
+sample per __getitem__, of Pillow images, changed by torchvision's random
+transformations, then ToTensor and Normalize; a DataLoader in the same process
+stacks them into shuffled batches of 512.
 
   bench/transforms_peer.py [seconds per list]
 
-Objects and backgrounds are prepared once, outside the clock, as in Invar."""
+On one core: num_workers is 0 and torch has one thread. Objects and backgrounds
+are prepared once, outside the clock, as in Invar. What costs time in the
+published code and is kept: torch's random state is exchanged around the
+transformations, so that their draws are the dataset's own; the object is
+resized to its own size once more before it is pasted; the background is copied
+twice. One thing is left out, in the peer's favour: object and background are
+drawn by a hash of up to a million bytes there, of eight bytes here."""
+import contextlib
+import hashlib
 import random
 import sys
 import time
+from dataclasses import dataclass
 
 import numpy
 import torch
 import torchvision.transforms as T
 import torchvision.transforms.functional as F
 from PIL import Image
+from torch.utils.data import DataLoader, Dataset
 
 SIZE, SHARE, BATCH = 32, 0.7, 512
 seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
 torch.set_num_threads(1)
-torch.set_grad_enabled(False)
 
 
-def scale_by(image, factor):
-    new = round(SIZE * factor)
-    canvas = Image.new("RGBA", (SIZE, SIZE), (0, 0, 0, 0))
-    canvas.paste(image.resize((new, new), Image.BICUBIC),
-                 ((SIZE - new) // 2, (SIZE - new) // 2))
-    return canvas
+# ---- transformations ---------------------------------------------------------
 
 
-def keep_alpha(image, changed):
-    """`changed` (RGB) pasted with the alpha of `image` as the mask."""
-    canvas = Image.new("RGBA", image.size, (0, 0, 0, 0))
-    canvas.paste(changed, (0, 0), image.getchannel("A"))
-    return canvas
+@dataclass
+class Placed:
+    """An image and the box of the object in it: scale changes the box, all
+    others of the benchmark hand it on."""
+    image: Image.Image
+    x: int
+    y: int
+    width: int
+    height: int
 
 
-def scale(image):
-    return scale_by(image, random.uniform(0.4, 1))
+def clear(width, height):
+    return Image.new("RGBA", (width, height), (0, 0, 0, 0))
 
 
-def rotate(image):
-    return F.rotate(image, random.uniform(0, 360))
+def scale_by(placed, factor):
+    width, height = placed.image.size
+    new_width, new_height = round(width * factor), round(height * factor)
+    x, y = (width - new_width) // 2, (height - new_height) // 2
+    canvas = clear(width, height)
+    small = placed.image.resize((new_width, new_height)).convert("RGBA")
+    canvas.paste(small, box=(x, y))
+    return Placed(canvas, placed.x + x, placed.y + y,
+                  round(placed.width * factor), round(placed.height * factor))
 
 
-def shear(image):
-    return F.affine(image, 0, [0, 0], 1,
-                    [random.uniform(-50, 50), random.uniform(-50, 50)])
+def scale(placed):
+    return scale_by(placed, 0.4 + 0.6 * torch.rand(1).item())
 
 
-def hue(image):
-    return keep_alpha(image, F.adjust_hue(image.convert("RGB"),
-                                          random.uniform(-0.5, 0.5)))
+def handing_on(change):
+    return lambda p: Placed(change(p.image), p.x, p.y, p.width, p.height)
 
 
-def contrast(image):
-    return keep_alpha(image, F.adjust_contrast(image.convert("RGB"),
-                                               random.uniform(0, 2)))
+def keeping_alpha(change):
+    """The colours alone are changed and then pasted with the image's alpha."""
+    def changed(image):
+        canvas = clear(*image.size)
+        canvas.paste(change(image.convert("RGB")), box=(0, 0), mask=image)
+        return canvas
+    return changed
 
 
-def posterize(image):
-    if random.random() < 0.5:
-        return keep_alpha(image, F.posterize(image.convert("RGB"), 1))
-    return image
-
-
-def blur(image):
-    return F.gaussian_blur(image, [7, 7], random.uniform(0.1, 1.5))
-
-
-def noise(image):
-    if random.random() < 0.5:
-        values = numpy.asarray(image.convert("RGB"), dtype=numpy.float32) / 255
-        field = numpy.clip(numpy.random.normal(size=values.shape), 0, 1)
-        values = ((values + field) * 255).astype(numpy.int64).astype(numpy.uint8)
-        return keep_alpha(image, Image.fromarray(values))
-    return image
+def add_noise(image):
+    if torch.rand(1).item() >= 0.5:
+        return image
+    width, height = image.size
+    field = torch.clip(torch.randn(3, height, width), 0, 1)
+    return F.to_pil_image(F.to_tensor(image) + field)
 
 
 def pixelate(image):
-    if random.random() < 0.5:
-        small = image.resize((int(SIZE * 0.3), int(SIZE * 0.3)), Image.BOX)
-        return small.resize((SIZE, SIZE), Image.NEAREST)
-    return image
-
-
-def elastic(image):
-    """Displacements of U(-1, 1), blurred with sigma 5, times 150 / size."""
-    if random.random() >= 0.5:
+    if torch.rand(1).item() >= 0.5:
         return image
-    field = 2 * torch.rand(1, 2, SIZE, SIZE) - 1
-    field = F.gaussian_blur(field, [41, 41], [5.0, 5.0]) if SIZE > 20 else field
-    field = (field * 150 / SIZE).permute(0, 2, 3, 1)
-    line = (2 * torch.arange(SIZE) + 1) / SIZE - 1
-    grid = torch.stack(torch.meshgrid(line, line, indexing="xy"), dim=-1)
-    values = F.pil_to_tensor(image).float()[None]
-    values = torch.cat([values, torch.ones_like(values[:, :1])], dim=1)
-    made = torch.nn.functional.grid_sample(values, grid[None] + field,
-                                           align_corners=False)[0]
-    made = torch.round(made[:4] * made[4:]).to(torch.uint8)
-    return Image.fromarray(made.permute(1, 2, 0).numpy(), "RGBA")
+    width, height = image.size
+    small = image.resize((int(width * 0.3), int(height * 0.3)), Image.BOX)
+    return small.resize((width, height), Image.NEAREST)
 
 
-LISTS = [[], [rotate], [hue], [blur], [elastic], [rotate, hue, blur],
-         [scale, contrast, noise], [shear, posterize, pixelate]]
+TRANSFORMS = {
+    "scale": scale,
+    "rotate": handing_on(T.RandomRotation((0, 360))),
+    "shear": handing_on(T.RandomAffine(0, shear=(-50, 50, -50, 50))),
+    "hue": handing_on(keeping_alpha(T.ColorJitter(hue=0.5))),
+    "posterize": handing_on(keeping_alpha(T.RandomPosterize(bits=1))),
+    "blur": handing_on(T.GaussianBlur(7, sigma=(0.1, 1.5))),
+    "noise": handing_on(keeping_alpha(add_noise)),
+    "pixelate": handing_on(pixelate),
+    "elastic": handing_on(T.RandomApply(
+        torch.nn.ModuleList([T.ElasticTransform(alpha=150.0)]), p=0.5)),
+    "contrast": handing_on(keeping_alpha(T.ColorJitter(contrast=1.0))),
+}
+
+LISTS = [[], ["rotate"], ["hue"], ["blur"], ["elastic"],
+         ["rotate", "hue", "blur"], ["scale", "contrast", "noise"],
+         ["shear", "posterize", "pixelate"]]
+
+
+# ---- datasets ----------------------------------------------------------------
 
 
 def pictures(count, channels, mode):
@@ -113,37 +123,98 @@ def pictures(count, channels, mode):
     made = []
     for _ in range(count):
         coarse = draw.integers(0, 256, (8, 8, channels), dtype=numpy.uint8)
-        made.append(Image.fromarray(coarse, mode).resize((SIZE, SIZE), Image.BILINEAR))
+        picture = Image.fromarray(coarse, mode).resize((SIZE, SIZE), Image.BILINEAR)
+        made.append(Placed(picture, 0, 0, SIZE, SIZE))
     return made
 
 
-objects = [scale_by(image, SHARE) for image in pictures(61, 4, "RGBA")]
-backgrounds = pictures(867, 3, "RGB")
-to_tensor, normalize = T.ToTensor(), T.Normalize([0.5] * 3, [0.5] * 3)
+def drawn(index, count, salt):
+    """Which of `count` belongs to sample `index`."""
+    text = (index + salt).to_bytes(8, "big")
+    digest = hashlib.sha256(text, usedforsecurity=False).digest()
+    return int.from_bytes(digest, "big") % count
 
 
-def sample(transforms):
-    label = random.randrange(len(objects))
-    image = objects[label]
-    for transform in transforms:
-        image = transform(image)
-    canvas = backgrounds[random.randrange(len(backgrounds))].copy()
-    canvas.paste(image, (0, 0), image)
-    return normalize(to_tensor(canvas)), label
+@contextlib.contextmanager
+def random_state_of(generator):
+    """Draws on torch's global state come from `generator` and advance it."""
+    before = torch.random.get_rng_state()
+    torch.random.set_rng_state(generator.get_state())
+    try:
+        yield
+    finally:
+        generator.set_state(torch.random.get_rng_state())
+        torch.random.set_rng_state(before)
 
 
-def rate(transforms):
+@dataclass
+class Sample:
+    input: object
+    target: torch.Tensor
+
+
+class Objects(Dataset):
+    def __init__(self, names):
+        self.images = [[scale_by(p, SHARE)] for p in pictures(61, 4, "RGBA")]
+        self.change = T.Compose([TRANSFORMS[name] for name in names])
+        self.generator = torch.Generator().manual_seed(1)
+        self.salt = random.randrange(10 ** 6)
+
+    def __getitem__(self, index):
+        label = drawn(index, len(self.images), self.salt)
+        prototypes = self.images[label]
+        chosen = prototypes[drawn(index, len(prototypes), self.salt + label)]
+        with random_state_of(self.generator):
+            changed = self.change(chosen)
+        return Sample(changed.image, torch.tensor(label))
+
+
+class Backgrounds(Dataset):
+    def __init__(self):
+        self.images = pictures(867, 3, "RGB")
+
+    def __getitem__(self, index):
+        which = drawn(index, len(self.images), 12)
+        return Sample(self.images[which].image.copy(), torch.tensor(which))
+
+
+class Composite(Dataset):
+    def __init__(self, names, samples):
+        self.objects, self.backgrounds = Objects(names), Backgrounds()
+        self.samples = samples
+        self.to_values = T.Compose([T.ToTensor(),
+                                    T.Normalize((0.5,) * 3, (0.5,) * 3)])
+
+    def __len__(self):
+        return self.samples
+
+    def __getitem__(self, index):
+        canvas = self.backgrounds[index].input.copy()
+        found = self.objects[index]
+        placed = found.input.copy().resize((SIZE, SIZE), Image.BILINEAR)
+        canvas.paste(placed, box=(0, 0), mask=placed)
+        return Sample(self.to_values(canvas).float(), found.target)
+
+
+def collate(samples):
+    return Sample(torch.stack([s.input for s in samples]),
+                  torch.tensor([s.target for s in samples], dtype=torch.long))
+
+
+# ---- the clock ---------------------------------------------------------------
+
+
+def rate(names):
+    loader = DataLoader(Composite(names, 100 * BATCH), batch_size=BATCH,
+                        shuffle=True, num_workers=0, collate_fn=collate)
     count, start = 0, time.perf_counter()
     while True:
-        batch = [sample(transforms) for _ in range(BATCH)]
-        torch.stack([image for image, _ in batch])
-        torch.tensor([label for _, label in batch])
-        count += BATCH
-        passed = time.perf_counter() - start
-        if passed >= seconds:
-            return count / passed
+        for batch in loader:
+            count += len(batch.input)
+            passed = time.perf_counter() - start
+            if passed >= seconds:
+                return count / passed
 
 
-for transforms in LISTS:
-    name = "+".join(t.__name__ for t in transforms) or "none"
-    print(f"{name} {rate(transforms):.0f}", flush=True)
+for listed in LISTS:
+    print(f"{'+'.join(listed) or 'none'} {rate(listed):.0f}", flush=True)

@@ -1,5 +1,6 @@
 #include "image/image.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -154,6 +155,31 @@ inv_status inv_image_paste_masked(inv_image *target, const inv_image *source,
   return INV_OK;
 }
 
+/* ---- span ---------------------------------------------------------------- */
+
+enum { SPAN_BLOCK = 64 }; /* pixels */
+
+static bool is_clear(const uint8_t *rgba) {
+  uint64_t words[SPAN_BLOCK / 2], any = 0;
+  memcpy(words, rgba, sizeof words);
+  for (size_t i = 0; i < SPAN_BLOCK / 2; i++)
+    any |= words[i];
+  return any == 0;
+}
+
+inv_span inv_image_span(const inv_image *image) {
+  inv_span span = {0, inv_image_count(image)};
+  if (image->channels != 4)
+    return span;
+  const uint8_t *rgba = image->pixels;
+  while (span.begin + SPAN_BLOCK <= span.end && is_clear(rgba + 4 * span.begin))
+    span.begin += SPAN_BLOCK;
+  while (span.begin + SPAN_BLOCK <= span.end && span.end % SPAN_BLOCK == 0 &&
+         is_clear(rgba + 4 * (span.end - SPAN_BLOCK)))
+    span.end -= SPAN_BLOCK;
+  return span;
+}
+
 /* ---- composite ---------------------------------------------------------- */
 
 /* In blocks: first the colours and the alpha of each are brought into the
@@ -164,8 +190,8 @@ enum { BLOCK = 256 };
 typedef uint8_t four_pixels __attribute__((vector_size(16)));
 
 INV_INLINE void spread(const uint8_t *restrict rgba, uint8_t *restrict color,
-                       uint8_t *restrict alpha) {
-  for (size_t i = 0; i < BLOCK / 4; i++) {
+                       uint8_t *restrict alpha, size_t pixels) {
+  for (size_t i = 0; i < pixels / 4; i++) {
     four_pixels p;
     memcpy(&p, rgba + 16 * i, sizeof p);
     /* The last four values are overwritten by what comes next. */
@@ -178,23 +204,25 @@ INV_INLINE void spread(const uint8_t *restrict rgba, uint8_t *restrict color,
   }
 }
 
+/* n: a multiple of 4. */
 INV_VECTOR static void composite(uint8_t *restrict rgb,
                                  const uint8_t *restrict rgba, size_t n) {
   uint8_t color[3 * BLOCK + 4], alpha[3 * BLOCK + 4];
-  size_t i = 0;
-  for (; i + BLOCK <= n; i += BLOCK) {
+  for (size_t i = 0; i < n; i += BLOCK) {
+    size_t pixels = n - i < BLOCK ? n - i : BLOCK;
     uint8_t *out = rgb + 3 * i;
-    spread(rgba + 4 * i, color, alpha);
-    for (size_t k = 0; k < 3 * BLOCK; k++) { /* all sums fit 16 bits */
+    spread(rgba + 4 * i, color, alpha, pixels);
+    for (size_t k = 0; k < 3 * pixels; k++) { /* all sums fit 16 bits */
       uint16_t in = (uint16_t)(color[k] * alpha[k]);
       uint16_t t = (uint16_t)(in + out[k] * (255 - alpha[k]) + 128);
       out[k] = (uint8_t)((uint16_t)(t + (t >> 8)) >> 8);
     }
   }
-  for (; i < n; i++)
-    for (size_t c = 0; c < 3; c++)
-      rgb[3 * i + c] =
-          (uint8_t)inv_blend(rgba[4 * i + c], rgb[3 * i + c], rgba[4 * i + 3]);
+}
+
+static void composite_pixel(uint8_t *rgb, const uint8_t *rgba) {
+  for (int c = 0; c < 3; c++)
+    rgb[c] = (uint8_t)inv_blend(rgba[c], rgb[c], rgba[3]);
 }
 
 inv_status inv_image_composite(inv_image *background, const inv_image *object) {
@@ -208,6 +236,11 @@ inv_status inv_image_composite(inv_image *background, const inv_image *object) {
         background->height, background->width, background->height,
         background->width, background->channels, object->height, object->width,
         object->channels);
-  composite(background->pixels, object->pixels, inv_image_count(object));
+  inv_span span = inv_image_span(object);
+  size_t fours = (span.end - span.begin) / 4 * 4;
+  composite(background->pixels + 3 * span.begin,
+            object->pixels + 4 * span.begin, fours);
+  for (size_t i = span.begin + fours; i < span.end; i++)
+    composite_pixel(background->pixels + 3 * i, object->pixels + 4 * i);
   return INV_OK;
 }

@@ -35,6 +35,16 @@ static inline uint8_t *inv_image_at(const inv_image *image, int y, int x) {
                              (size_t)image->channels;
 }
 
+/* Pixels begin .. end-1, row after row. */
+typedef struct {
+  size_t begin, end;
+} inv_span;
+
+/* Where an RGBA image has something: the pixels before and after are
+ * transparent black. Whole blocks of 64 pixels, counted from the first, so
+ * that loops over a span are vector code. Other images: all of it. */
+inv_span inv_image_span(const inv_image *image);
+
 /* Mirror images, in place. */
 void inv_image_flip_vertical(inv_image *image);   /* top to bottom */
 void inv_image_flip_horizontal(inv_image *image); /* left to right */

@@ -111,3 +111,65 @@ void inv_smooth(const inv_float_shape *shape, float *in, const float *weights,
                 int taps) {
   smooth(shape, in, weights, taps);
 }
+
+/* ---- short axes --------------------------------------------------------- */
+
+void inv_smoothing_init(inv_smoothing *s, int side, const float *weights,
+                        int taps) {
+  memset(s, 0, sizeof *s);
+  s->side = side;
+  s->stride = inv_float_shape_of(1, side, 1).stride;
+  for (int i = 0; i < side; i++) {
+    for (int k = 0; k < taps; k++) {
+      size_t j = (size_t)reflect(i + k - taps / 2, side);
+      s->row[(size_t)i * s->stride + j] += weights[k];
+      s->column[j * s->stride + (size_t)i] += weights[k];
+    }
+  }
+}
+
+/* a[0 .. inner-1] times the rows of b, for 4 rows of a and 2 * LANES columns
+ * of b. */
+INV_INLINE void product_block(float *restrict to, const float *restrict a,
+                              size_t rows, const float *restrict b,
+                              size_t stride, int inner) {
+  lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+  lanes t0 = {0}, t1 = {0}, t2 = {0}, t3 = {0};
+  for (int j = 0; j < inner; j++, a++, b += stride) {
+    lanes left = *(const lanes *)b, right = *(const lanes *)(b + LANES);
+    s0 += a[0] * left, t0 += a[0] * right;
+    s1 += a[rows] * left, t1 += a[rows] * right;
+    s2 += a[2 * rows] * left, t2 += a[2 * rows] * right;
+    s3 += a[3 * rows] * left, t3 += a[3 * rows] * right;
+  }
+  lanes *out[4] = {(lanes *)to, (lanes *)(to + stride),
+                   (lanes *)(to + 2 * stride), (lanes *)(to + 3 * stride)};
+  out[0][0] = s0, out[1][0] = s1, out[2][0] = s2, out[3][0] = s3;
+  out[0][1] = t0, out[1][1] = t1, out[2][1] = t2, out[3][1] = t3;
+}
+
+/* to = a b: `count` rows of a, `rows` values apart, of which `inner` count;
+ * rows of b and to have `stride` values, a multiple of LANES. */
+INV_VECTOR static void product(float *restrict to, const float *restrict a,
+                               int count, size_t rows, const float *restrict b,
+                               size_t stride, int inner) {
+  const float *from[INV_SMOOTHING_SIDE];
+  for (int j = 0; j < inner; j++)
+    from[j] = b + (size_t)j * stride;
+  int i = 0;
+  for (; stride % (2 * LANES) == 0 && i + 4 <= count; i += 4)
+    for (size_t x = 0; x < stride; x += 2 * LANES)
+      product_block(to + (size_t)i * stride + x, a + (size_t)i * rows, rows,
+                    b + x, stride, inner);
+  for (; i < count; i++)
+    weighted_sum(to + (size_t)i * stride, from, a + (size_t)i * rows, inner,
+                 stride);
+}
+
+void inv_smooth_pair(float *pair, float *work, const inv_smoothing *down,
+                     const inv_smoothing *across) {
+  size_t half = across->stride;
+  product(work, pair, 2 * down->side, half, across->column, half, across->side);
+  product(pair, down->row, down->side, down->stride, work, 2 * half,
+          down->side);
+}

@@ -24,6 +24,28 @@ inv_float_shape inv_float_shape_of(int height, int width, int channels);
  * one row with mirrored margins. */
 size_t inv_smooth_work(const inv_float_shape *shape, int taps);
 
+/* Smoothing along a short axis as a product with a matrix, which takes fewer
+ * operations there than the taps do: most of them are mirrored. */
+enum { INV_SMOOTHING_SIDE = 64 };
+
+/* Output i is the sum of row[i][j] * input j, or of column[j][i] * input j;
+ * rows are `stride` values apart. */
+typedef struct {
+  int side;
+  size_t stride;
+  float row[INV_SMOOTHING_SIDE * INV_SMOOTHING_SIDE];
+  float column[INV_SMOOTHING_SIDE * INV_SMOOTHING_SIDE];
+} inv_smoothing;
+
+void inv_smoothing_init(inv_smoothing *smoothing, int side,
+                        const float *weights, int taps);
+
+/* Smooths two images in place, along x with `across`, then along y with
+ * `down`. They are side by side: each row has 2 * across->stride values, half
+ * of them of each image. `work` is as large. */
+void inv_smooth_pair(float *pair, float *work, const inv_smoothing *down,
+                     const inv_smoothing *across);
+
 /* Smooths `in` (which is overwritten) into `out` along both axes. The three
  * arrays follow each other: in, out = in + height * stride, and the row. */
 void inv_smooth(const inv_float_shape *shape, float *in, const float *weights,

@@ -89,8 +89,10 @@ static inv_status apply(const inv_transform *t, const inv_parameters *p,
                         inv_image *image) {
   (void)t;
   int32_t shift = (int32_t)(p->value[0] * 255); /* toward zero */
+  inv_span span = inv_image_span(image);
   if (image->channels == 4)
-    turn_rgba((inv_pixel *)image->pixels, inv_image_count(image), shift);
+    turn_rgba((inv_pixel *)image->pixels + span.begin, span.end - span.begin,
+              shift);
   else if (image->channels == 3)
     turn_rgb(image->pixels, inv_image_count(image), shift);
   return INV_OK;

@@ -160,8 +160,9 @@ INV_VECTOR static void gray_rgb(uint8_t *pixels, size_t n) {
 static inv_status grayscale(const inv_transform *t, const inv_parameters *p,
                             inv_image *image) {
   (void)t, (void)p;
+  inv_span span = inv_image_span(image);
   if (image->channels == 4)
-    gray_rgba((inv_pixel *)image->pixels, inv_image_count(image));
+    gray_rgba((inv_pixel *)image->pixels + span.begin, span.end - span.begin);
   else if (image->channels == 3)
     gray_rgb(image->pixels, inv_image_count(image));
   return INV_OK;

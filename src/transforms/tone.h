@@ -14,10 +14,10 @@ typedef int32_t (*inv_tone)(int32_t value, const float *constants);
 
 INV_INLINE void inv_tone_values(const inv_image *image, inv_tone tone,
                                 const float *constants) {
-  size_t n = inv_image_count(image);
   if (image->channels == 4) {
     inv_pixel *pixels = (inv_pixel *)image->pixels;
-    for (size_t i = 0; i < n; i++) {
+    inv_span span = inv_image_span(image); /* black stays black */
+    for (size_t i = span.begin; i < span.end; i++) {
       uint32_t p = pixels[i], a = p >> 24;
       uint32_t r = (uint32_t)tone((int32_t)(p & 255), constants);
       uint32_t g = (uint32_t)tone((int32_t)(p >> 8 & 255), constants);
@@ -28,7 +28,8 @@ INV_INLINE void inv_tone_values(const inv_image *image, inv_tone tone,
     return;
   }
   uint8_t *values = image->pixels;
-  for (size_t i = 0; i < n * (size_t)image->channels; i++)
+  size_t n = inv_image_bytes(image);
+  for (size_t i = 0; i < n; i++)
     values[i] = (uint8_t)tone(values[i], constants);
 }
 
