@@ -4,13 +4,13 @@
 -- state dicts: fields joined by dots, members of a list counted from 0.
 
 local base = require "invar.core.base"
+local class = require "invar.class"
 local core = require "invar.core.nn"
 local options = require "invar.options"
 local rng = require "invar.rng"
 
 local methods = {}
-local meta = {__name = "module", __metatable = "module", methods = methods}
-debug.getregistry().module = meta -- a type like those of C, for help and completion
+local meta = class("module", {__metatable = "module"}, methods)
 
 -- What features() is looking for while a network runs: module -> names.
 local wanted_outputs, wanted_inputs, found
