@@ -5,14 +5,13 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/vector.h"
 
 /* ---- forward ------------------------------------------------------------ */
 
 /* P pixels in a row by V vectors of channels, all sums in registers. */
-static INV_ALWAYS_INLINE void forward_pixels(const int P, const int V,
-                                             const inv_conv_tile *t,
-                                             const float *x, const float *w,
-                                             float *y) {
+INV_INLINE void forward_pixels(const int P, const int V, const inv_conv_tile *t,
+                               const float *x, const float *w, float *y) {
   inv_lanes sum[8][2];
   float edge[2 * INV_LANES] = {0};
   if (t->bias)
@@ -41,8 +40,8 @@ static INV_ALWAYS_INLINE void forward_pixels(const int P, const int V,
   }
 }
 
-static INV_ALWAYS_INLINE void forward_rows(const int V, const inv_conv_tile *t,
-                                           const float *w) {
+INV_INLINE void forward_rows(const int V, const inv_conv_tile *t,
+                             const float *w) {
   for (int row = 0; row < t->rows; row++) {
     const float *x = t->x + row * t->x_row;
     float *y = t->y + row * t->y_row;
@@ -77,9 +76,8 @@ void inv_conv_tile_forward(const inv_conv_tile *t, const float *weights) {
 /* ---- the gradient of the weights ---------------------------------------- */
 
 /* Q neighbours in depth by V vectors of channels, over all pixels. */
-static INV_ALWAYS_INLINE void weights_depth(const int Q, const int V,
-                                            const inv_conv_tile *t,
-                                            const float *x, float *sums) {
+INV_INLINE void weights_depth(const int Q, const int V, const inv_conv_tile *t,
+                              const float *x, float *sums) {
   inv_lanes sum[16][2];
   for (int q = 0; q < Q; q++)
     for (int v = 0; v < V; v++)
