@@ -115,16 +115,16 @@ bench: deps-bench
 # cppcheck takes arrays in compound literals for uninitialised, and does not
 # know that raising a Lua error never returns.
 lint: deps-lint
-	clang-format --dry-run -Werror $(TIDY)
-	luacheck -q lua tests scripts examples
-	cppcheck -q --std=c11 --enable=warning,performance,portability \
+	@clang-format --dry-run -Werror $(TIDY)
+	@luacheck -q lua tests scripts examples
+	@cppcheck -q --std=c11 --enable=warning,performance,portability \
 	  --suppress=uninitvar --suppress=nullPointerRedundantCheck \
 	  --error-exitcode=1 -Isrc src
-	clang $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
-	gcc $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
+	@clang $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
+	@gcc $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
 
 format:
-	clang-format -i $(TIDY)
+	@clang-format -i $(TIDY)
 reference: $(BUILD)/invar
 	$(BUILD)/invar scripts/reference.lua >$(BUILD)/reference.md
 

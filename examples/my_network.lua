@@ -4,7 +4,8 @@
 --   invar examples/my_network.lua
 
 local invar = require "invar"
-local data, measure, nn, optim, train = invar.data, invar.measure, invar.nn, invar.optim, invar.train
+local data, measure, train = invar.data, invar.measure, invar.train
+local nn, optim = invar.nn, invar.optim
 
 local classes = {"teapot", "car", "cat", "guitar", "parrot", "boot"}
 

@@ -429,8 +429,8 @@ end
 function meta.__index(self, key)
   local own = methods[key]
   if own ~= nil then return own end
-  local class = rawget(self, "_class")
-  return class and class[key]
+  local kind = rawget(self, "_class")
+  return kind and kind[key]
 end
 
 --- Makes a module of a table: its tensors become parameters (unless the list
