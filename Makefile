@@ -3,7 +3,8 @@
 #   make quickstart   the main job           make bench       benchmarks
 #   make deps         what the build needs   make lint        style and analysers
 #   make install      into PREFIX            make asan        tests, sanitized
-#   make reference    build/reference.md     make format      lay out the C code
+#   make reference    build/reference.md     make bits        same data, gcc/clang
+#   make format       lay out the C code
 # quickstart, test, bench, lint and asan first install what they need.
 
 CC       ?= gcc
@@ -122,6 +123,9 @@ lint: deps-lint
 	  --error-exitcode=1 -Isrc src
 	@clang $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
 	@gcc $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
+
+bits: deps-lint
+	@scripts/same_bits.sh
 
 format:
 	@clang-format -i $(TIDY)
