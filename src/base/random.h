@@ -69,4 +69,8 @@ void inv_rng_fill_uniform(inv_rng *rng, float *out, size_t n, float low,
 void inv_rng_fill_normal(inv_rng *rng, float *out, size_t n, float mean,
                          float deviation);
 
+/* Leaves out the next n values of a fill, n a multiple of 64: those after them
+ * are what they are without the gap. */
+void inv_rng_skip(inv_rng *rng, size_t n);
+
 #endif

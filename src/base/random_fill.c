@@ -120,3 +120,8 @@ void inv_rng_fill_normal(inv_rng *rng, float *out, size_t n, float mean,
                          float deviation) {
   fill(rng, out, n, normal_group, mean, deviation);
 }
+
+void inv_rng_skip(inv_rng *rng, size_t n) {
+  rng->unused = 0;
+  rng->block += n / GROUP * LANES;
+}

@@ -12,6 +12,12 @@ INV_INLINE uint32_t inv_div255(uint32_t v) {
   return (v + (v >> 8)) >> 8;
 }
 
+/* v / 255 in single precision for v in 0 .. 255, rounded as the division is:
+ * 1 / 255 is the sum of 0x1.01p-8, whose product with v is exact, and a rest. */
+INV_INLINE float inv_over_255(int32_t v) {
+  return (float)v * 0x1.01p-8f + (float)v * 0x1.010102p-24f;
+}
+
 /* `in` where the mask is 255, `out` where it is 0. */
 INV_INLINE uint32_t inv_blend(uint32_t in, uint32_t out, uint32_t mask) {
   return inv_div255(in * mask + out * (255 - mask));

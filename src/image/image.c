@@ -181,6 +181,12 @@ inv_span inv_image_span(const inv_image *image) {
   return span;
 }
 
+inv_span inv_image_rows(const inv_image *image) {
+  inv_span span = inv_image_span(image);
+  size_t width = (size_t)image->width;
+  return (inv_span){span.begin / width, (span.end + width - 1) / width};
+}
+
 /* ---- composite ---------------------------------------------------------- */
 
 /* In blocks: first the colours and the alpha of each are brought into the

@@ -45,6 +45,9 @@ typedef struct {
  * that loops over a span are vector code. Other images: all of it. */
 inv_span inv_image_span(const inv_image *image);
 
+/* The rows that have a part in it; begin == end where there is nothing. */
+inv_span inv_image_rows(const inv_image *image);
+
 /* Mirror images, in place. */
 void inv_image_flip_vertical(inv_image *image);   /* top to bottom */
 void inv_image_flip_horizontal(inv_image *image); /* left to right */

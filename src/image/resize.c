@@ -151,15 +151,24 @@ INV_INLINE void sum_rows(uint8_t *restrict to, const uint8_t *restrict from,
     sum_strip(to + i, from + i, weights, used, stride, n - i);
 }
 
-/* Columns: each output row is a weighted sum of input rows. */
+/* Columns: each output row is a weighted sum of input rows, of which those
+ * without anything are left out. */
 INV_VECTOR static void resize_columns(const inv_image *to,
                                       const inv_image *from,
                                       const taps_table *table) {
   size_t stride = (size_t)to->width * (size_t)to->channels;
-  for (int y = 0; y < to->height; y++)
-    sum_rows(inv_image_at(to, y, 0), inv_image_at(from, table->first[y], 0),
-             table->weights + (size_t)y * (size_t)table->taps, table->used[y],
-             stride, stride);
+  inv_span seen = inv_image_rows(from);
+  for (int y = 0; y < to->height; y++) {
+    const int32_t *weights = table->weights + (size_t)y * (size_t)table->taps;
+    int first = table->first[y], end = first + table->used[y];
+    int begin = first < (int)seen.begin ? (int)seen.begin : first;
+    end = end < (int)seen.end ? end : (int)seen.end;
+    if (begin < end)
+      sum_rows(inv_image_at(to, y, 0), inv_image_at(from, begin, 0),
+               weights + (begin - first), end - begin, stride, stride);
+    else
+      memset(inv_image_at(to, y, 0), 0, stride);
+  }
 }
 
 /* Rows, pixel by pixel, for images without alpha. */
@@ -193,8 +202,8 @@ INV_VECTOR static void transpose(inv_pixel *restrict to,
 
 /* Rows of RGBA: turned, resized along the columns, which is the faster way,
  * and turned back. */
-static inv_status resize_rows_turned(const inv_image *to, const inv_image *from,
-                                     const taps_table *table) {
+static inv_status turn_and_resize(const inv_image *to, const inv_image *from,
+                                  const taps_table *table) {
   _Alignas(64) uint8_t local[2 * SMALL * SMALL * 4];
   size_t in_bytes = inv_image_bytes(from),
          bytes = in_bytes + inv_image_bytes(to);
@@ -210,6 +219,19 @@ static inv_status resize_rows_turned(const inv_image *to, const inv_image *from,
             out.width);
   inv_scratch_free(work, local);
   return INV_OK;
+}
+
+/* The same for the rows that have something in them. */
+static inv_status resize_rows_turned(const inv_image *to, const inv_image *from,
+                                     const taps_table *table) {
+  inv_span seen = inv_image_rows(from);
+  memset(to->pixels, 0, inv_image_bytes(to));
+  if (seen.begin == seen.end)
+    return INV_OK;
+  int first = (int)seen.begin, height = (int)(seen.end - seen.begin);
+  inv_image in = {height, from->width, 4, inv_image_at(from, first, 0)};
+  inv_image out = {height, to->width, 4, inv_image_at(to, first, 0)};
+  return turn_and_resize(&out, &in, table);
 }
 
 /* One pass with a kept table, or with one made for it. */
@@ -246,21 +268,22 @@ INV_VECTOR static void premultiply(inv_pixel *restrict to,
   }
 }
 
-/* min(255, 255 v / a), rounded down. The single-precision quotient of two
- * whole numbers below 2^17 is never rounded up to a whole number that the
- * true one does not reach: below 256 they are 1/255 apart at least. */
-INV_INLINE uint32_t unmultiply_value(uint32_t v, uint32_t a) {
-  float quotient = (float)(int32_t)(255 * v) / (float)(int32_t)a;
+/* min(255, 255 v / a), rounded down. True quotients are 1/255 apart at least,
+ * and the product with the rounded reciprocal is off by far less than the
+ * thousandth that is added: so no whole number is missed and none reached too
+ * early. */
+INV_INLINE uint32_t unmultiply_value(uint32_t v, float reciprocal) {
+  float quotient = (float)(int32_t)(255 * v) * reciprocal + 0.001f;
   return (uint32_t)(int32_t)(quotient > 255 ? 255 : quotient);
 }
 
 INV_VECTOR static void unmultiply(inv_pixel *pixels, size_t n) {
   for (size_t i = 0; i < n; i++) {
-    uint32_t p = pixels[i];
-    uint32_t a = p >> 24, divisor = a ? a : 255;
-    pixels[i] = inv_pack(unmultiply_value(p & 255, divisor),
-                         unmultiply_value(p >> 8 & 255, divisor),
-                         unmultiply_value(p >> 16 & 255, divisor), a);
+    uint32_t p = pixels[i], a = p >> 24;
+    float reciprocal = 1 / (float)(int32_t)(a ? a : 255);
+    pixels[i] = inv_pack(unmultiply_value(p & 255, reciprocal),
+                         unmultiply_value(p >> 8 & 255, reciprocal),
+                         unmultiply_value(p >> 16 & 255, reciprocal), a);
   }
 }
 
@@ -292,8 +315,11 @@ static inv_status resample_rgba(const inv_image *out, const inv_image *image,
   copy.pixels = inv_scratch(local, sizeof local, inv_image_bytes(image));
   if (!copy.pixels)
     return inv_fail_memory(inv_image_bytes(image));
-  premultiply((inv_pixel *)copy.pixels, (const inv_pixel *)image->pixels,
-              inv_image_count(image));
+  inv_span span = inv_image_span(image);
+  memset(copy.pixels, 0, inv_image_bytes(image));
+  premultiply((inv_pixel *)copy.pixels + span.begin,
+              (const inv_pixel *)image->pixels + span.begin,
+              span.end - span.begin);
   inv_status status = resample(out, &copy, filter);
   if (status == INV_OK)
     unmultiply((inv_pixel *)out->pixels, inv_image_count(out));

@@ -80,7 +80,7 @@ static field make_field(const inv_image *image, float *work, uint64_t seed,
   }
   inv_float_shape shape = inv_float_shape_of(image->height, image->width, 2);
   inv_rng_fill_uniform(&rng, work, height * shape.stride, -1, 1);
-  inv_smooth(&shape, work, k->weights, k->taps);
+  inv_smooth(&shape, work, k->weights, k->taps, 0, image->height);
   float *made = work + height * shape.stride;
   return (field){made, made + 1, shape.stride, 2, 1, 1};
 }
@@ -190,16 +190,14 @@ INV_INLINE bool is_seen(const taps *t, int begin, int end) {
 INV_VECTOR static void sample_rgba(const inv_image *to, const inv_image *from,
                                    const float *centres, const field *f) {
   int height = to->height, width = to->width;
-  inv_span span = inv_image_span(from);
-  int begin = (int)(span.begin / (size_t)width);
-  int end = (int)((span.end + (size_t)width - 1) / (size_t)width);
+  inv_span seen = inv_image_rows(from);
   for (int y = 0; y < height; y++) {
     inv_pixel *row = (inv_pixel *)inv_image_at(to, y, 0);
     for (int x = 0; x < width; x += LANES) {
       taps t;
       uint32_t out[LANES] = {0};
       find_taps(&t, f, centres, y, x, height, width);
-      if (is_seen(&t, begin, end))
+      if (is_seen(&t, (int)seen.begin, (int)seen.end))
         mix_lanes(out, (const inv_pixel *)from->pixels, &t);
       if (width - x >= LANES) /* a constant size is copied at once */
         memcpy(row + x, out, sizeof out);

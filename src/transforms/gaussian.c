@@ -87,30 +87,40 @@ INV_INLINE void weighted_sum(float *restrict to, const float *const *from,
 }
 
 INV_VECTOR static void smooth(const inv_float_shape *shape, float *in,
-                              const float *weights, int taps) {
+                              const float *weights, int taps, int begin,
+                              int end) {
   size_t stride = shape->stride;
-  float *out = in + (size_t)shape->height * stride;
-  float *wide = out + (size_t)shape->height * stride;
+  int margin = taps / 2, height = shape->height;
+  float *out = in + (size_t)height * stride;
+  float *wide = out + (size_t)height * stride;
   const float *from[INV_GAUSSIAN_TAPS];
   for (int k = 0; k < taps; k++)
     from[k] = wide + k * shape->channels;
-  for (int y = 0; y < shape->height; y++) {
+  for (int y = begin; y < end; y++) {
     float *row = in + (size_t)y * stride;
-    widen(wide, row, shape, taps / 2);
+    widen(wide, row, shape, margin);
     weighted_sum(row, from, weights, taps, stride);
   }
-  for (int y = 0; y < shape->height; y++) {
-    for (int k = 0; k < taps; k++)
-      from[k] = in + (size_t)reflect(y + k - taps / 2, shape->height) * stride;
-    weighted_sum(out + (size_t)y * stride, from, weights, taps, stride);
+  int last = end + margin < height ? end + margin : height;
+  for (int y = begin > margin ? begin - margin : 0; y < last; y++) {
+    float used[INV_GAUSSIAN_TAPS];
+    int count = 0;
+    for (int k = 0; k < taps; k++) {
+      int source = reflect(y + k - margin, height);
+      if (source >= begin && source < end) {
+        used[count] = weights[k];
+        from[count++] = in + (size_t)source * stride;
+      }
+    }
+    weighted_sum(out + (size_t)y * stride, from, used, count, stride);
   }
 }
 
 /* Clang gives functions that are cloned another name when they are not
  * static. */
 void inv_smooth(const inv_float_shape *shape, float *in, const float *weights,
-                int taps) {
-  smooth(shape, in, weights, taps);
+                int taps, int begin, int end) {
+  smooth(shape, in, weights, taps, begin, end);
 }
 
 /* ---- short axes --------------------------------------------------------- */

@@ -47,8 +47,10 @@ void inv_smooth_pair(float *pair, float *work, const inv_smoothing *down,
                      const inv_smoothing *across);
 
 /* Smooths `in` (which is overwritten) into `out` along both axes. The three
- * arrays follow each other: in, out = in + height * stride, and the row. */
+ * arrays follow each other: in, out = in + height * stride, and the row. Rows
+ * before `begin` and from `end` on are zero and not read; of `out` those at
+ * most taps / 2 rows outside are made, the others would be zero. */
 void inv_smooth(const inv_float_shape *shape, float *in, const float *weights,
-                int taps);
+                int taps, int begin, int end);
 
 #endif

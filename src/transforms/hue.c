@@ -50,8 +50,8 @@ INV_INLINE void turn(int32_t *r, int32_t *g, int32_t *b, int32_t shift) {
    * they cannot do on vectors. */
   int32_t saturation = (int32_t)(fullness * 255) & 255;
   int32_t sextant = (int32_t)((uint32_t)(hue6 * 0x8081) >> 23); /* / 255 */
-  float f = (float)(hue6 - 255 * sextant) / 255;
-  float s = (float)saturation / 255, v = (float)high;
+  float f = inv_over_255(hue6 - 255 * sextant);
+  float s = inv_over_255(saturation), v = (float)high;
   int32_t p = (int32_t)inv_div255((uint32_t)(high * (255 - saturation)));
   int32_t q = (int32_t)(v * (1 - s * f) + 0.5f);
   int32_t t = (int32_t)(v * (1 - s * (1 - f)) + 0.5f);

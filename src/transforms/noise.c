@@ -15,7 +15,7 @@ static void sample(const inv_transform *t, inv_rng *rng, inv_canvas canvas,
 /* Sums are below 2^31 / 255 for any field that the bindings let through; the
  * conversion truncates toward zero. */
 INV_INLINE uint32_t add(uint32_t v, float field) {
-  return (uint32_t)(int32_t)(((float)(int32_t)v / 255 + field) * 255) & 255;
+  return (uint32_t)(int32_t)((inv_over_255((int32_t)v) + field) * 255) & 255;
 }
 
 INV_INLINE float clip(float v) {
@@ -45,26 +45,36 @@ INV_VECTOR static void add_values(uint8_t *values, const float *field,
     values[i] = (uint8_t)add(values[i], field[i]);
 }
 
+/* The part of the field of an image that the pixels in `span` have. */
+static void make_field(float *field, const inv_transform *t, uint64_t seed,
+                       inv_span span, size_t depth) {
+  inv_rng rng = inv_rng_new(seed);
+  float deviation = (float)inv_transform_option_values(t, 1)[0];
+  size_t n = (span.end - span.begin) * depth;
+  inv_rng_skip(&rng, span.begin * depth);
+  inv_rng_fill_normal(&rng, field, n, 0, deviation);
+  clip_field(field, n);
+}
+
+/* Transparent black stays as it is: only the span is looked at. */
 static inv_status apply(const inv_transform *t, const inv_parameters *p,
                         inv_image *image) {
   enum { SMALL = 64 * 64 * 3 };
   _Alignas(64) float local[SMALL];
-  size_t pixels = inv_image_count(image);
-  size_t n = pixels * (image->channels == 1 ? 1 : 3);
-  const float *field = p->field;
+  size_t depth = image->channels == 1 ? 1 : 3;
+  inv_span span = inv_image_span(image);
+  size_t pixels = span.end - span.begin, n = pixels * depth;
+  const float *field = p->field ? p->field + span.begin * depth : NULL;
   float *made = local;
   if (!field) {
     made = inv_scratch(local, sizeof local, n * sizeof *made);
     if (!made)
       return inv_fail_memory(n * sizeof *made);
-    inv_rng rng = inv_rng_new(p->seed);
-    float deviation = (float)inv_transform_option_values(t, 1)[0];
-    inv_rng_fill_normal(&rng, made, n, 0, deviation);
-    clip_field(made, n);
+    make_field(made, t, p->seed, span, depth);
     field = made;
   }
   if (image->channels == 4)
-    add_rgba((inv_pixel *)image->pixels, field, pixels);
+    add_rgba((inv_pixel *)image->pixels + span.begin, field, pixels);
   else
     add_values(image->pixels, field, n);
   inv_scratch_free(made, local);
