@@ -82,6 +82,8 @@ describe("train.fit", function()
     assert.is_true(log.epochs[6].loss < log.epochs[1].loss)
     assert.is_true(log.epochs[6].validation.accuracy > 0.95)
     assert.equal(log, train.last_log())
+    assert.matches("6 epochs in", tostring(log))
+    assert.matches("accuracy 1?0?%.%d+, macro", tostring(log.epochs[6].validation))
     assert.is_false(log.interrupted)
   end)
 

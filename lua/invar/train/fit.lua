@@ -6,6 +6,7 @@ local evaluate = require("invar.train.evaluate").evaluate
 local nn = require "invar.nn"
 local optim = require "invar.optim"
 local options = require "invar.options"
+local report = require "invar.report"
 
 local defaults = {
   epochs = 10,
@@ -27,6 +28,27 @@ local rules = {
 }
 
 local last_log
+
+local columns = {{"epoch", "epoch", "%d"}, {"loss", "loss", "%.3f"},
+  {"accuracy", "accuracy", "%.3f"}, {"seconds", "seconds", "%.1f"}}
+local validation_columns = {{"validation_loss", "validation loss", "%.3f"},
+  {"validation_accuracy", "validation accuracy", "%.3f"}}
+
+--- A log as a table of its epochs.
+local function log_text(log)
+  local rows, shown = {}, {table.unpack(columns)}
+  for i, entry in ipairs(log.epochs) do
+    local validation = entry.validation
+    rows[i] = {epoch = entry.epoch, loss = entry.loss, accuracy = entry.accuracy,
+      seconds = entry.seconds, validation_loss = validation and validation.loss,
+      validation_accuracy = validation and validation.accuracy}
+    if i == 1 and validation then table.move(validation_columns, 1, 2, #shown + 1, shown) end
+  end
+  return ("%s%d epochs in %.1f s%s"):format(#rows > 0 and report.table(rows, shown) .. "\n" or "",
+    #rows, log.seconds, log.interrupted and ", interrupted" or "")
+end
+
+local log_meta = {__tostring = log_text}
 
 local function optimizer_of(net, given)
   local settings = {}
@@ -90,7 +112,7 @@ local function fit(net, set, given)
     done = done + 1
   end
 
-  local log = {epochs = {}, seconds = 0, interrupted = true}
+  local log = setmetatable({epochs = {}, seconds = 0, interrupted = true}, log_meta)
   last_log = log
   local start = base.clock()
   local was_training = net.training
