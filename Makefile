@@ -3,7 +3,8 @@
 #   make quickstart   the main job           make bench       benchmarks
 #   make deps         what the build needs   make lint        style and analysers
 #   make install      into PREFIX            make asan        tests, sanitized
-#   make reference    build/reference.md     make format      lay out the C code
+#   make reference    build/reference.md     make bits        same data, gcc/clang
+#   make format       lay out the C code
 # quickstart, test, bench, lint and asan first install what they need.
 
 CC       ?= gcc
@@ -121,16 +122,19 @@ bench: deps-bench
 # cppcheck takes arrays in compound literals for uninitialised, and does not
 # know that raising a Lua error never returns.
 lint: deps-lint
-	clang-format --dry-run -Werror $(TIDY)
-	luacheck -q lua tests scripts examples
-	cppcheck -q --std=c11 --enable=warning,performance,portability \
+	@clang-format --dry-run -Werror $(TIDY)
+	@luacheck -q lua tests scripts examples
+	@cppcheck -q --std=c11 --enable=warning,performance,portability \
 	  --suppress=uninitvar --suppress=nullPointerRedundantCheck \
 	  --error-exitcode=1 -Isrc src
-	clang $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
-	gcc $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
+	@clang $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
+	@gcc $(ALL_CFLAGS) -Werror -fsyntax-only $(SOURCES)
+
+bits: deps-lint
+	@scripts/same_bits.sh
 
 format:
-	clang-format -i $(TIDY)
+	@clang-format -i $(TIDY)
 reference: $(BUILD)/invar
 	$(BUILD)/invar scripts/reference.lua >$(BUILD)/reference.md
 

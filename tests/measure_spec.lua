@@ -106,7 +106,8 @@ describe("measure.invariance", function()
   end)
 
   it("refuses twins of different size", function()
-    assert.error_matches(function() measure.invariance(identity, pictures(1, 5), pictures(1, 6)) end,
+    local five, six = pictures(1, 5), pictures(1, 6)
+    assert.error_matches(function() measure.invariance(identity, five, six) end,
       "measure.invariance: the twins have 5 and 6 samples")
   end)
 end)

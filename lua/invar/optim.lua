@@ -2,6 +2,7 @@
 -- is a plain object: its settings are fields that may be changed between steps
 -- (optimizer.lr = 1e-4), its state a table of tensors by parameter name.
 
+local class = require "invar.class"
 local core = require "invar.core.optim"
 local module = require "invar.nn.module"
 local options = require "invar.options"
@@ -30,8 +31,7 @@ end
 -- ---- optimisers ---------------------------------------------------------------
 
 local methods = {}
-local meta = {__index = methods, __name = "optimizer", methods = methods}
-debug.getregistry().optimizer = meta -- a type like those of C, for help and completion
+local meta = class("optimizer", {__index = methods}, methods)
 
 local function check_self(self, name)
   if debug.getmetatable(self) ~= meta then

@@ -29,15 +29,4 @@ inv_status inv_set_threads(int threads);
  * work beside the main one, such as the one that makes batches. */
 void inv_parallel_serial(bool serial);
 
-/* Vector code chosen at run time: a function marked so is compiled for three
- * generations of x86-64 and the loader takes the best that the processor has.
- * Elsewhere it is compiled once. All three give the same bits, because the
- * compiler may neither fuse nor reorder floating-point operations. */
-#if defined(__x86_64__) && !defined(INV_NO_CLONES)
-#define INV_VECTOR                                                             \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define INV_VECTOR
-#endif
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "base/random.h"
+#include "base/vector.h"
 
 enum { LANES = 16, GROUP = 4 * LANES, ROUNDS = 10 };
 
@@ -40,7 +41,7 @@ INV_VECTOR static void draw_group(const inv_rng *rng, uint64_t block,
 }
 
 /* The natural logarithm of (v + 1) / 2^24, v < 2^24; error below 2e-7. */
-static inline __attribute__((always_inline)) float log_unit(uint32_t v) {
+INV_INLINE float log_unit(uint32_t v) {
   float x = (float)(int32_t)(v + 1) * 0x1p-24f;
   int32_t bits;
   memcpy(&bits, &x, sizeof bits);
@@ -58,8 +59,7 @@ static inline __attribute__((always_inline)) float log_unit(uint32_t v) {
 }
 
 /* cos and sin of 2 pi v / 2^24, v < 2^24. */
-static inline __attribute__((always_inline)) void
-turn(uint32_t v, float *cosine, float *sine) {
+INV_INLINE void turn(uint32_t v, float *cosine, float *sine) {
   uint32_t quarter = (v + (1u << 21)) >> 22; /* nearest multiple of pi / 2 */
   float r = (float)((int32_t)v - (int32_t)(quarter << 22)) *
             (6.2831853f * 0x1p-24f); /* |r| <= pi / 4 */

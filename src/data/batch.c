@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "data/dataset.h"
 
 /* Samples per parallel chunk: some tens of microseconds of work, so that a

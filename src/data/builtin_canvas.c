@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/portable_math.h"
+#include "base/vector.h"
 #include "data/builtin_noise.h"
 
 enum { PLANES = 10 };

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdint.h>
 
-#define INV_INLINE static inline __attribute__((always_inline))
+#include "base/vector.h"
 
 /* A number in [0, 1) that belongs to the lattice point (x, y). */
 INV_INLINE float inv_lattice(int32_t x, int32_t y, uint32_t seed) {

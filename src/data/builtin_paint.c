@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "data/builtin_canvas.h"
 #include "data/builtin_noise.h"
 

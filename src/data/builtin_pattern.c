@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "base/portable_math.h"
+#include "base/vector.h"
 #include "data/builtin_canvas.h"
 #include "data/builtin_noise.h"
 

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#define INV_INLINE static inline __attribute__((always_inline))
+#include "base/vector.h"
 
 /* v / 255 for v in 0 .. 255 * 255, exactly rounded. */
 INV_INLINE uint32_t inv_div255(uint32_t v) {

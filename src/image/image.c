@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "image/blend.h"
 
 inv_status inv_image_new(inv_image *out, int height, int width, int channels) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "image/blend.h"
 #include "image/scratch.h"
 

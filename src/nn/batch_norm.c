@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "nn/layers.h"
 
 enum {
@@ -149,10 +150,10 @@ typedef struct {
 } apply_job;
 
 /* RESIDUAL and RELU are constants where this is used. */
-static inline __attribute__((always_inline)) void
-apply_rows(bool RESIDUAL, bool RELU, const float *restrict x,
-           const float *restrict residual, float *restrict y, size_t rows,
-           size_t n, const float *restrict scale, const float *restrict shift) {
+INV_INLINE void apply_rows(bool RESIDUAL, bool RELU, const float *restrict x,
+                           const float *restrict residual, float *restrict y,
+                           size_t rows, size_t n, const float *restrict scale,
+                           const float *restrict shift) {
   for (size_t r = 0; r < rows; r++, x += n, y += n) {
     for (size_t c = 0; c < n; c++) {
       float v = x[c] * scale[c] + shift[c];
@@ -204,8 +205,8 @@ static mask_kind mask_of(const settings *s) {
 }
 
 /* g where the output passed the ReLU, else 0. A NaN passes, as forward. */
-static inline __attribute__((always_inline)) float
-pass(mask_kind MASK, float g, float x, float y, float scale, float shift) {
+INV_INLINE float pass(mask_kind MASK, float g, float x, float y, float scale,
+                      float shift) {
   if (MASK == BY_INPUT)
     return x * scale + shift <= 0 ? 0 : g;
   if (MASK == BY_OUTPUT)
@@ -213,11 +214,10 @@ pass(mask_kind MASK, float g, float x, float y, float scale, float shift) {
   return g;
 }
 
-static inline __attribute__((always_inline)) void
-sum_rows(mask_kind MASK, const float *restrict x, const float *restrict y,
-         const float *restrict g, size_t rows, size_t n,
-         const float *restrict t, float *restrict sums,
-         float *restrict products) {
+INV_INLINE void sum_rows(mask_kind MASK, const float *restrict x,
+                         const float *restrict y, const float *restrict g,
+                         size_t rows, size_t n, const float *restrict t,
+                         float *restrict sums, float *restrict products) {
   const float *mean = t + MEAN * n;
   const float *scale = t + SCALE * n, *shift = t + SHIFT * n;
   for (size_t r = 0; r + 2 <= rows; r += 2, x += 2 * n, y += 2 * n, g += 2 * n)
@@ -256,11 +256,11 @@ static inv_status sum_chunk(void *context, size_t begin, size_t end) {
 }
 
 /* gx = scale g + offset + slope (x - mean); gr = g; g after the mask. */
-static inline __attribute__((always_inline)) void
-spread_rows(mask_kind MASK, bool RESIDUAL, const float *restrict x,
-            const float *restrict y, const float *restrict g,
-            float *restrict gx, float *restrict gr, size_t rows,
-            const backward_job *job) {
+INV_INLINE void spread_rows(mask_kind MASK, bool RESIDUAL,
+                            const float *restrict x, const float *restrict y,
+                            const float *restrict g, float *restrict gx,
+                            float *restrict gr, size_t rows,
+                            const backward_job *job) {
   size_t n = job->settings->channels;
   const float *t = job->tables, *restrict mean = t + MEAN * n;
   const float *restrict scale = t + SCALE * n, *restrict shift = t + SHIFT * n;

@@ -5,14 +5,13 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/vector.h"
 
 /* ---- forward ------------------------------------------------------------ */
 
 /* P pixels in a row by V vectors of channels, all sums in registers. */
-static INV_ALWAYS_INLINE void forward_pixels(const int P, const int V,
-                                             const inv_conv_tile *t,
-                                             const float *x, const float *w,
-                                             float *y) {
+INV_INLINE void forward_pixels(const int P, const int V, const inv_conv_tile *t,
+                               const float *x, const float *w, float *y) {
   inv_lanes sum[8][2];
   float edge[2 * INV_LANES] = {0};
   if (t->bias)
@@ -41,8 +40,8 @@ static INV_ALWAYS_INLINE void forward_pixels(const int P, const int V,
   }
 }
 
-static INV_ALWAYS_INLINE void forward_rows(const int V, const inv_conv_tile *t,
-                                           const float *w) {
+INV_INLINE void forward_rows(const int V, const inv_conv_tile *t,
+                             const float *w) {
   for (int row = 0; row < t->rows; row++) {
     const float *x = t->x + row * t->x_row;
     float *y = t->y + row * t->y_row;
@@ -59,20 +58,26 @@ static INV_ALWAYS_INLINE void forward_rows(const int V, const inv_conv_tile *t,
   }
 }
 
-INV_VECTOR void inv_conv_tile_forward(const inv_conv_tile *t,
-                                      const float *weights) {
+INV_VECTOR static void forward_one(const inv_conv_tile *t, const float *w) {
+  forward_rows(1, t, w);
+}
+
+INV_VECTOR static void forward_two(const inv_conv_tile *t, const float *w) {
+  forward_rows(2, t, w);
+}
+
+void inv_conv_tile_forward(const inv_conv_tile *t, const float *weights) {
   if (inv_conv_block_lanes(t->lanes) == INV_LANES)
-    forward_rows(1, t, weights);
+    forward_one(t, weights);
   else
-    forward_rows(2, t, weights);
+    forward_two(t, weights);
 }
 
 /* ---- the gradient of the weights ---------------------------------------- */
 
 /* Q neighbours in depth by V vectors of channels, over all pixels. */
-static INV_ALWAYS_INLINE void weights_depth(const int Q, const int V,
-                                            const inv_conv_tile *t,
-                                            const float *x, float *sums) {
+INV_INLINE void weights_depth(const int Q, const int V, const inv_conv_tile *t,
+                              const float *x, float *sums) {
   inv_lanes sum[16][2];
   for (int q = 0; q < Q; q++)
     for (int v = 0; v < V; v++)

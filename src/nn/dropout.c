@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "nn/layers.h"
 
 enum { CHUNK = 1 << 15 };

@@ -12,6 +12,4 @@ typedef float inv_lanes __attribute__((vector_size(64), aligned(4), may_alias));
 #define INV_LANES_AT(p) (*(inv_lanes *)(p))
 #define INV_LANES_FROM(p) (*(const inv_lanes *)(p))
 
-#define INV_ALWAYS_INLINE inline __attribute__((always_inline))
-
 #endif

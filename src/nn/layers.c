@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/vector.h"
 
 inv_status inv_layer_input(inv_tensor *out, const inv_tensor *t,
                            const char *what, int dims) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "nn/layers.h"
 
 /* Sizes of one pooling; windows are square. */
@@ -72,8 +73,8 @@ static void clip(const pooling *p, int64_t out, int64_t size, int64_t *begin,
 typedef void (*visit_fn)(const pool_job *job, int64_t sample, int64_t out,
                          int64_t pixel, bool first);
 
-static inline __attribute__((always_inline)) void
-visit_sample(const pool_job *job, int64_t sample, visit_fn visit) {
+INV_INLINE void visit_sample(const pool_job *job, int64_t sample,
+                             visit_fn visit) {
   const pooling *p = job->p;
   for (int64_t oy = 0; oy < p->out_height; oy++) {
     int64_t top, bottom, left, right;

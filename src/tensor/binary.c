@@ -1,5 +1,6 @@
 /* Element-wise operations of two operands. */
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "tensor/arithmetic.h"
 #include "tensor/functions.h"
 #include "tensor/stream.h"

@@ -1,5 +1,6 @@
 /* Conversions between dtypes, one loop per pair. */
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "tensor/stream.h"
 
 /* What each dtype is in memory, and as the value that is converted. */
@@ -9,26 +10,24 @@ typedef uint8_t uint8;
 typedef int32_t int32;
 typedef double float64;
 
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE double clamp(double v, double low, double high) {
+INV_INLINE double clamp(double v, double low, double high) {
   v = v > low ? v : low; /* NaN becomes `low` */
   return v < high ? v : high;
 }
 
 /* Truncates and saturates; NaN becomes 0. */
-INLINE int32_t to_int32(double v) {
+INV_INLINE int32_t to_int32(double v) {
   v = v == v ? v : 0;
   return (int32_t)clamp(v, INT32_MIN, INT32_MAX);
 }
 
-INLINE uint8_t to_uint8(float v) {
+INV_INLINE uint8_t to_uint8(float v) {
   v = v > 0 ? v : 0; /* NaN too */
   v = v < 255 ? v : 255;
   return (uint8_t)(int32_t)v;
 }
 
-INLINE uint8_t int_to_uint8(int32_t v) {
+INV_INLINE uint8_t int_to_uint8(int32_t v) {
   v = v > 0 ? v : 0;
   return (uint8_t)(v < 255 ? v : 255);
 }

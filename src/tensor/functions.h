@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define INV_INLINE static inline __attribute__((always_inline))
+#include "base/vector.h"
 
 INV_INLINE int32_t inv_bits32(float x) {
   int32_t bits;

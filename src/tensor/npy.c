@@ -1,12 +1,14 @@
 #include "tensor/npy.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "tensor/stream.h"
@@ -293,9 +295,15 @@ static inv_status read_file(inv_tensor *out, FILE *file, const char *path) {
 }
 
 inv_status inv_npy_read(inv_tensor *out, const char *path) {
-  FILE *file = fopen(path, "rbe");
-  if (!file)
-    return refused(path, "open");
+  /* Not to be held up by a pipe that nobody writes to. */
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  FILE *file = descriptor >= 0 ? fdopen(descriptor, "rb") : NULL;
+  if (!file) {
+    inv_status refusal = refused(path, "open");
+    if (descriptor >= 0)
+      close(descriptor);
+    return refusal;
+  }
   inv_status status = read_file(out, file, path);
   fclose(file);
   return status;
@@ -330,54 +338,18 @@ static size_t make_header(char text[512], const inv_tensor *t,
   return length;
 }
 
-static bool write_elements(const inv_tensor *t, inv_dtype dtype, FILE *file) {
-  inv_stream stream = inv_stream_open(t, t->dims, t->shape);
-  inv_block block;
-  for (int64_t at = 0; at < stream.count; at += INV_BLOCK) {
-    int64_t left = stream.count - at, n = left < INV_BLOCK ? left : INV_BLOCK;
-    const void *values = inv_stream_read(&stream, at, n, dtype, &block);
-    if (fwrite(values, inv_dtype_size(dtype), (size_t)n, file) != (size_t)n)
-      return false;
-  }
-  return true;
-}
-
-/* Writes everything to the temporary file and brings it to the disk. */
-static inv_status write_file(const inv_tensor *t, FILE *file,
-                             const char *path) {
+inv_status inv_npy_write(const inv_tensor *t, const char *path) {
   char head[512];
   inv_dtype dtype = t->dtype == INV_BFLOAT16 ? INV_FLOAT32 : t->dtype;
-  size_t length = make_header(head, t, dtype);
-  if (fwrite(head, 1, length, file) != length ||
-      !write_elements(t, dtype, file) || fflush(file) != 0 ||
-      fsync(fileno(file)) != 0)
-    return refused(path, "write");
-  return INV_OK;
-}
-
-inv_status inv_npy_write(const inv_tensor *t, const char *path) {
-  size_t size = strlen(path) + 8;
-  char *temporary = inv_alloc(size);
-  if (!temporary)
-    return inv_fail_memory(size);
-  snprintf(temporary, size, "%s.XXXXXX", path);
-  int descriptor = mkstemp(temporary);
-  FILE *file = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
-  inv_status status = file ? write_file(t, file, path) : refused(path, "write");
-  if (file) {
-    mode_t mask = umask(0);
-    umask(mask);
-    if (fchmod(descriptor, 0666 & ~mask) != 0 && status == INV_OK)
-      status = refused(path, "write");
-    if (fclose(file) != 0 && status == INV_OK)
-      status = refused(path, "write");
-  } else if (descriptor >= 0) {
-    close(descriptor);
-  }
-  if (status == INV_OK && rename(temporary, path) != 0)
-    status = refused(path, "write");
-  if (status != INV_OK && descriptor >= 0)
-    unlink(temporary);
-  inv_free(temporary);
+  inv_tensor converted, whole;
+  INV_TRY(inv_tensor_convert(&converted, t, dtype));
+  inv_status status = inv_tensor_to_contiguous(&whole, &converted);
+  inv_tensor_release(&converted);
+  if (status != INV_OK)
+    return status;
+  const inv_bytes parts[] = {{head, make_header(head, t, dtype)},
+                             {whole.data, inv_tensor_bytes(&whole)}};
+  status = inv_file_write(path, parts, 2);
+  inv_tensor_release(&whole);
   return status;
 }

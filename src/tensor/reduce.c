@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "tensor/arithmetic.h"
 #include "tensor/functions.h"
 #include "tensor/stream.h"

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "tensor/arithmetic.h"
 #include "tensor/stream.h"
 

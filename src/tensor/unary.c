@@ -1,5 +1,6 @@
 /* Element-wise operations of one operand. */
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "tensor/arithmetic.h"
 #include "tensor/functions.h"
 #include "tensor/stream.h"

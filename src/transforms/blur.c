@@ -1,5 +1,6 @@
 /* blur: Gaussian smoothing of all channels, alpha too, with mirrored edges. */
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "image/scratch.h"
 #include "transforms/class.h"
 #include "transforms/gaussian.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "image/scratch.h"
 #include "transforms/class.h"
 #include "transforms/gaussian.h"
@@ -45,8 +46,7 @@ static kernels *kernels_of(double sigma) {
   return &last;
 }
 
-static const inv_smoothing *axis(inv_smoothing *s, int side,
-                                 const kernels *k) {
+static const inv_smoothing *axis(inv_smoothing *s, int side, const kernels *k) {
   if (s->side != side)
     inv_smoothing_init(s, side, k->weights, k->taps);
   return s;
@@ -220,7 +220,8 @@ static void sample_image(const inv_image *to, const inv_image *from,
       for (int c = 0; c < channels; c++) {
         float sum = 0;
         for (int k = 0; k < 4; k++)
-          sum += t.weight[k][l] * from->pixels[t.at[k * LANES + l] * channels + c];
+          sum +=
+              t.weight[k][l] * from->pixels[t.at[k * LANES + l] * channels + c];
         inv_image_at(to, y, x)[c] = (uint8_t)inv_round_even(sum * t.cover[l]);
       }
     }

@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "base/portable_math.h"
+#include "base/vector.h"
 #include "image/blend.h"
 
 enum { LANES = 16, BLOCK = 4 * LANES };

@@ -5,6 +5,7 @@
  * (tests/transforms/hue_spec.lua looks at a sample). No branches, so that the
  * loops become vector code. */
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "transforms/class.h"
 #include "transforms/tone.h"
 

@@ -2,6 +2,7 @@
  * clipped to [0, 1], so it only brightens; sums above 1 wrap around to dark,
  * as they do in the published data. */
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "image/scratch.h"
 #include "transforms/class.h"
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "image/scratch.h"
 #include "transforms/class.h"
 #include "transforms/tone.h"

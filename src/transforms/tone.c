@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/parallel.h"
+#include "base/vector.h"
 #include "transforms/class.h"
 
 /* ---- brightness --------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #ifndef INV_TRANSFORMS_TONE_H
 #define INV_TRANSFORMS_TONE_H
 
+#include "base/vector.h"
 #include "image/blend.h"
 #include "image/image.h"
 

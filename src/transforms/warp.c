@@ -6,6 +6,7 @@
 
 #include "base/parallel.h"
 #include "base/portable_math.h"
+#include "base/vector.h"
 #include "image/scratch.h"
 #include "transforms/class.h"
 

@@ -163,7 +163,7 @@ end)
 describe("transformations defined in Lua", function()
   local transforms = require "invar.transforms"
   local mine = transforms.define {
-    name = "data_spec_dim", category = "spec of data",
+    name = "data_spec_dim", category = "spec_of_data",
     sample = function(r) return {factor = r:uniform()} end,
     apply = function(image, p)
       local out = image:clone()
@@ -190,7 +190,7 @@ describe("transformations defined in Lua", function()
 
   it("pass their errors on", function()
     local broken = transforms.define {
-      name = "data_spec_broken", category = "spec of data",
+      name = "data_spec_broken", category = "spec_of_data",
       sample = function() return {} end,
       apply = function() error("this one is broken", 0) end,
     }

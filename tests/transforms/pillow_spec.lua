@@ -1,5 +1,5 @@
 -- Random parameters and pictures against Pillow and torchvision
--- (scripts/pillow_fixtures.py made what is compared with).
+-- (scripts/make_pillow_fixtures.py made what is compared with).
 local image = require "invar.image"
 local picture = require "support.picture"
 local tensor = require "invar.tensor"

@@ -1,4 +1,8 @@
 return {
+  {name = "data", call = 'local data = require "invar".data',
+    summary = "Datasets: Transforms-2D, its sources of pictures, and labelled tensors.",
+    text = [[Sample i is a function of the seeds and i alone: the same bits by itself, in any batch,
+in any order and with any number of threads.]]},
   {name = "data.transforms2d", call = "data.transforms2d([options])",
    summary = "A Transforms-2D dataset: transformed objects on backgrounds.",
    text = [[

@@ -1,4 +1,8 @@
 return {
+  {name = "image", call = 'local image = require "invar".image',
+    summary = "Pictures: loading, saving, resizing, composing and showing them.",
+    text = [[Images are uint8 tensors height x width x channels (1 gray, 3 RGB, 4 RGB and straight
+alpha), row 1 at the top. Arithmetic is Pillow's, to the bit.]]},
   {name = "image.load", call = "image.load(path)",
    summary = "Reads a PNG file.",
    text = [[A uint8 tensor of height x width x channels: 1 (gray), 3 (RGB, palettes too) or

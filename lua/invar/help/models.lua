@@ -1,4 +1,8 @@
 return {
+  {name = "models", call = 'local models = require "invar".models',
+    summary = "Ready-made networks for 32 x 32 pictures.",
+    text = [[models.create(name, options); models.names() lists them. Parameter names, shapes and
+initial distributions are PyTorch's.]]},
   {name = "models.create",
    call = "models.create(name[, options])",
    summary = "A network by name.",

@@ -1,4 +1,8 @@
 return {
+  {name = "nn", call = 'local nn = require "invar".nn',
+    summary = "Networks: layers, losses, gradients.",
+    text = [[A module is a table with parameters, children and a forward; tensors record what is
+done with parameters, loss:backward() gives gradients. Pictures are N x H x W x C.]]},
   {name = "nn.module",
    call = "nn.module(definition)",
    summary = "A network or layer of your own.",

@@ -1,4 +1,7 @@
 return {
+  {name = "optim", call = 'local optim = require "invar".optim',
+    summary = "Optimisers and learning-rate schedules.",
+    text = [[Updates are those of PyTorch's optimisers of the same name.]]},
   {name = "optim.sgd",
    call = "optim.sgd(net[, options])",
    summary = "Stochastic gradient descent.",

@@ -9,7 +9,8 @@ height (480) in pixels, ymin, ymax.]]},
     text = [[categories: names along the x axis. series: a list of {name =, values = {one per
 category; nan leaves a gap}, errors = {...}}. See help "plot" for the other
 settings.]],
-    example = [[plot.bars{file = "a.png", categories = {"x", "y"}, series = {{name = "s", values = {1, 2}}}}]]},
+    example = [[plot.bars{file = "a.png", categories = {"x", "y"},
+  series = {{name = "s", values = {1, 2}}}}]]},
   {name = "plot.lines", call = "plot.lines{file=, series=, ...}",
     summary = "Lines with points, and error bars where given.",
     text = [[series: a list of {name =, x = {...}, y = {...}, errors = {...}}. logx: a

@@ -1,4 +1,9 @@
 return {
+  {name = "transforms", call = 'local transforms = require "invar".transforms',
+    summary = "The 18 transformations of Transforms-2D as samplers, and new ones in Lua.",
+    text = [[transforms.NAME(options) makes one with the published range unless told otherwise;
+t:sample(rng) draws its parameters, t:apply(img, parameters) applies or replays them.
+Speicher, Nanda, Gummadi, TMLR 2024.]]},
   {name = "transforms.scale", call = "transforms.scale({factor = {0.4, 1}})",
    summary = "Smaller around the centre of the canvas.",
    text = [[Category: geometric.

@@ -4,13 +4,13 @@
 -- state dicts: fields joined by dots, members of a list counted from 0.
 
 local base = require "invar.core.base"
+local class = require "invar.class"
 local core = require "invar.core.nn"
 local options = require "invar.options"
 local rng = require "invar.rng"
 
 local methods = {}
-local meta = {__name = "module", __metatable = "module", methods = methods}
-debug.getregistry().module = meta -- a type like those of C, for help and completion
+local meta = class("module", {__metatable = "module"}, methods)
 
 -- What features() is looking for while a network runs: module -> names.
 local wanted_outputs, wanted_inputs, found
@@ -429,8 +429,8 @@ end
 function meta.__index(self, key)
   local own = methods[key]
   if own ~= nil then return own end
-  local class = rawget(self, "_class")
-  return class and class[key]
+  local kind = rawget(self, "_class")
+  return kind and kind[key]
 end
 
 --- Makes a module of a table: its tensors become parameters (unless the list

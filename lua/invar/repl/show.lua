@@ -103,6 +103,21 @@ local function width(text)
   return utf8.len(text) or #text
 end
 
+-- Short items one after the other, in lines that fit.
+local function fill(parts, columns)
+  local lines, line = {}, ""
+  for i, part in ipairs(parts) do
+    local text = part .. (i < #parts and "," or "")
+    if line ~= "" and width(line) + width(text) + 1 > columns then
+      lines[#lines + 1], line = line, text
+    else
+      line = line == "" and text or line .. " " .. text
+    end
+  end
+  lines[#lines + 1] = line
+  return lines
+end
+
 local function render_table(t, state, depth, indent)
   if state.open[t] then return show.paint("dim", "<cycle>") end
   if next(t) == nil then return "{}" end
@@ -128,6 +143,10 @@ local function render_table(t, state, depth, indent)
     return "{" .. table.concat(parts, ", ") .. "}"
   end
   local inner = "\n" .. indent .. "  "
+  if not several and list[#list].key == nil then
+    parts = fill(parts, state.columns - #indent - 16)
+    return "{" .. inner .. table.concat(parts, inner) .. "\n" .. indent .. "}"
+  end
   return "{" .. inner .. table.concat(parts, "," .. inner) .. "\n" .. indent .. "}"
 end
 

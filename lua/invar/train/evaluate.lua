@@ -4,6 +4,11 @@ local options = require "invar.options"
 local nn = require "invar.nn"
 local tensor = require "invar.tensor"
 
+local result_meta = {__tostring = function(result)
+  return ("accuracy %.4f, macro %.4f, loss %.4f, %d samples"):format(result.accuracy,
+    result.macro_accuracy, result.loss, result.n)
+end}
+
 --- Loss, accuracies and confusion from logits and labels over batches: feed
 -- add(logits, labels), then take result().
 local function scorer(classes)
@@ -29,14 +34,14 @@ local function scorer(classes)
       per_class[c] = total > 0 and hits / total or 0 / 0
       if total > 0 then macro, present = macro + hits / total, present + 1 end
     end
-    return {
+    return setmetatable({
       n = n,
       loss = loss / n,
       accuracy = right / n,
       macro_accuracy = macro / present,
       per_class = per_class,
       confusion = tensor(confusion):to("int32"):reshape(classes, classes),
-    }
+    }, result_meta)
   end
 
   return {add = add, result = result}

@@ -6,6 +6,7 @@ local evaluate = require("invar.train.evaluate").evaluate
 local nn = require "invar.nn"
 local optim = require "invar.optim"
 local options = require "invar.options"
+local report = require "invar.report"
 
 local defaults = {
   epochs = 10,
@@ -27,6 +28,27 @@ local rules = {
 }
 
 local last_log
+
+local columns = {{"epoch", "epoch", "%d"}, {"loss", "loss", "%.3f"},
+  {"accuracy", "accuracy", "%.3f"}, {"seconds", "seconds", "%.1f"}}
+local validation_columns = {{"validation_loss", "validation loss", "%.3f"},
+  {"validation_accuracy", "validation accuracy", "%.3f"}}
+
+--- A log as a table of its epochs.
+local function log_text(log)
+  local rows, shown = {}, {table.unpack(columns)}
+  for i, entry in ipairs(log.epochs) do
+    local validation = entry.validation
+    rows[i] = {epoch = entry.epoch, loss = entry.loss, accuracy = entry.accuracy,
+      seconds = entry.seconds, validation_loss = validation and validation.loss,
+      validation_accuracy = validation and validation.accuracy}
+    if i == 1 and validation then table.move(validation_columns, 1, 2, #shown + 1, shown) end
+  end
+  return ("%s%d epochs in %.1f s%s"):format(#rows > 0 and report.table(rows, shown) .. "\n" or "",
+    #rows, log.seconds, log.interrupted and ", interrupted" or "")
+end
+
+local log_meta = {__tostring = log_text}
 
 local function optimizer_of(net, given)
   local settings = {}
@@ -90,50 +112,40 @@ local function fit(net, set, given)
     done = done + 1
   end
 
-  local log = {epochs = {}, seconds = 0, interrupted = false}
+  local log = setmetatable({epochs = {}, seconds = 0, interrupted = true}, log_meta)
   last_log = log
   local start = base.clock()
-  local progress = settings.progress
-    and new_progress {name = settings.label, total = settings.epochs * #set}
   local was_training = net.training
+  local progress <close> = settings.progress
+    and new_progress {name = settings.label, total = settings.epochs * #set} or nil
+  -- also when an error or Ctrl-C leaves this function
+  local _ <close> = setmetatable({}, {__close = function()
+    log.seconds = base.clock() - start
+    if was_training then net:train() else net:eval() end
+  end})
 
-  local function run()
-    local seen = 0
-    for epoch = 1, settings.epochs do
-      net:train()
-      local epoch_start = base.clock()
-      local batches = set:batches {size = settings.batch, shuffle = settings.shuffle,
-        seed = settings.seed, epoch = epoch}
-      local loss, accuracy = one_epoch(net, batches, step, function(n, mean_loss)
-        seen = seen + n
-        if progress then
-          local text = ("epoch %d/%d  loss %.3f"):format(epoch, settings.epochs, mean_loss)
-          progress:update(seen, text)
-        end
-      end)
-      local entry = {epoch = epoch, loss = loss, accuracy = accuracy,
-        seconds = base.clock() - epoch_start, lr = optimizer.lr}
-      if settings.validation then
-        entry.validation = evaluate(net, settings.validation, {batch = settings.batch})
+  local seen = 0
+  for epoch = 1, settings.epochs do
+    net:train()
+    local epoch_start = base.clock()
+    local batches = set:batches {size = settings.batch, shuffle = settings.shuffle,
+      seed = settings.seed, epoch = epoch}
+    local loss, accuracy = one_epoch(net, batches, step, function(n, mean_loss)
+      seen = seen + n
+      if progress then
+        local text = ("epoch %d/%d  loss %.3f"):format(epoch, settings.epochs, mean_loss)
+        progress:update(seen, text)
       end
-      log.epochs[epoch] = entry
-      if settings.on_epoch and settings.on_epoch(entry) then break end
+    end)
+    local entry = {epoch = epoch, loss = loss, accuracy = accuracy,
+      seconds = base.clock() - epoch_start, lr = optimizer.lr}
+    if settings.validation then
+      entry.validation = evaluate(net, settings.validation, {batch = settings.batch})
     end
+    log.epochs[epoch] = entry
+    if settings.on_epoch and settings.on_epoch(entry) then break end
   end
-
-  local ok, problem = xpcall(run, function(message)
-    if type(message) == "string" and not message:find("interrupted!", 1, true) then
-      return debug.traceback(message, 2)
-    end
-    return message
-  end)
-  log.seconds = base.clock() - start
-  if progress then progress:finish() end
-  if was_training then net:train() else net:eval() end
-  if not ok then
-    log.interrupted = true
-    error(problem, 0)
-  end
+  log.interrupted = false
   return log
 end
 

@@ -16,8 +16,8 @@ local defaults = {
   batch = 512,
   lr = 1e-3,
   l2 = 1e-4, -- of L-BFGS: (l2 / 2) |W|^2 is added, so that a minimum exists
-  iterations = 500,
-  tolerance = 1e-6,
+  iterations = 5000,
+  tolerance = 1e-5,
   layer = "penultimate",
   seed = 1,
   label = "linear probe",
@@ -36,31 +36,25 @@ local rules = {
 --- The published probe: Adam on cross-entropy, shuffled minibatches.
 local function by_adam(head, features, labels, settings)
   local optimizer = optim.adam(head, {lr = settings.lr})
-  local n = #labels
-  local progress = settings.progress
-    and new_progress {name = settings.label, total = settings.epochs}
+  local n, loss_sum = #labels, 0
   local orders = rng.new(settings.seed)
-  local loss_sum
-  local function run()
-    for epoch = 1, settings.epochs do
-      local order = tensor.randperm(orders:at("probe order", epoch), n)
-      loss_sum = 0
-      for first = 1, n, settings.batch do
-        local picks = order[{{first, math.min(first + settings.batch - 1, n)}}]
-        local y = labels:index_select(1, picks)
-        local loss = nn.cross_entropy(head(features:index_select(1, picks)), y)
-        optimizer:zero_grad()
-        loss:backward()
-        optimizer:step()
-        loss_sum = loss_sum + loss:item() * #y
-      end
-      if progress then progress:update(epoch, ("loss %.3f"):format(loss_sum / n)) end
+  local progress <close> = settings.progress
+    and new_progress {name = settings.label, total = settings.epochs} or nil
+  for epoch = 1, settings.epochs do
+    local order = tensor.randperm(orders:at("probe order", epoch), n)
+    loss_sum = 0
+    for first = 1, n, settings.batch do
+      local picks = order[{{first, math.min(first + settings.batch - 1, n)}}]
+      local y = labels:index_select(1, picks)
+      local loss = nn.cross_entropy(head(features:index_select(1, picks)), y)
+      optimizer:zero_grad()
+      loss:backward()
+      optimizer:step()
+      loss_sum = loss_sum + loss:item() * #y
     end
+    if progress then progress:update(epoch, ("loss %.3f"):format(loss_sum / n)) end
   end
-  local ok, problem = pcall(run)
-  if progress then progress:finish() end
-  if not ok then error(problem, 0) end
-  return {loss = loss_sum and loss_sum / n, epochs = settings.epochs}
+  return {loss = loss_sum / n, epochs = settings.epochs}
 end
 
 --- The convex problem solved to its minimum: multinomial logistic regression
@@ -70,13 +64,13 @@ local function by_lbfgs(head, features, labels, settings)
   local classes = head.weight:size(1)
   local ones = tensor.ones(n, 1):to("float64")
   local x = tensor.cat({features:to("float64"), ones}, 2) -- n x (dim + 1)
-  local wanted = tensor.one_hot(labels, classes):to("float64")
+  local wanted = labels:one_hot(classes):to("float64")
   local penalised = tensor.ones(classes, dim + 1):to("float64")
   penalised[{{}, dim + 1}] = 0 -- the bias is free
 
   local function objective(w)
     local logits = x:matmul(w:t())
-    local log_z = logits:logsumexp(2, true)
+    local log_z = logits:logsumexp(2, {keepdim = true})
     local value = (log_z:sum():item() - (logits * wanted):sum():item()) / n
     local gradient = ((logits - log_z):exp() - wanted):t():matmul(x) / n
     local shrunk = w * penalised
@@ -97,8 +91,8 @@ end
 --- Trains a linear head on the frozen features of `net` (evaluation mode,
 -- batch-norm statistics fixed; features are computed once). Settings: solver
 -- ("adam", as published: lr 1e-3, 200 epochs of shuffled batches of 512; or
--- "lbfgs": to convergence), epochs, batch, lr, l2 (1e-4), iterations (500) and
--- tolerance (1e-6) of L-BFGS, layer ("penultimate"), seed (initialisation and
+-- "lbfgs": to convergence), epochs, batch, lr, l2 (1e-4), iterations (5000)
+-- and tolerance (1e-5) of L-BFGS, layer ("penultimate"), seed (initialisation and
 -- order), test (a dataset to evaluate on), label and progress.
 --
 -- Returns {head (nn.linear), train (loss and how it ended), test (as

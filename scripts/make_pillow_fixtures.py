@@ -5,7 +5,7 @@ with the FNV-1a hash of each expected result), blur and elastic as .npy (float
 rounding decides some of their values, so they are compared with a tolerance),
 and the pictures that go in. Needs Debian's python3-pil, -numpy, -torchvision.
 
-    cd tests/fixtures && ../../scripts/pillow_fixtures.py
+    cd tests/fixtures && ../../scripts/make_pillow_fixtures.py
 """
 import numpy as np
 import torch
@@ -79,7 +79,7 @@ def transforms():
         side = int(name[5:7])
         Image.fromarray(soft(side, side)).save("transforms/" + name)
     with open("transforms/pillow.lua", "w") as out:
-        out.write("-- {transformation, input, parameters, hash}: scripts/pillow_fixtures.py\n")
+        out.write("-- {transformation, input, parameters, hash}: scripts/make_pillow_fixtures.py\n")
         out.write("return {\n")
         for name, (names, draw, apply) in TRANSFORMS.items():
             for i in range(200 if names else len(inputs)):
@@ -116,7 +116,7 @@ def resizing():
                 "rgb.png": rng.randint(0, 256, (44, 31, 3)).astype(np.uint8),
                 "gray.png": rng.randint(0, 256, (17, 50)).astype(np.uint8)}
     with open("image/pillow.lua", "w") as out:
-        out.write("-- {input, filter, height, width, hash}: scripts/pillow_fixtures.py\n")
+        out.write("-- {input, filter, height, width, hash}: scripts/make_pillow_fixtures.py\n")
         out.write("return {\n")
         for name, pixels in pictures.items():
             image = Image.fromarray(pixels)
