@@ -78,7 +78,10 @@ local function run(seed, sheets)
 
   local rows = {}
   for i, name in ipairs {"same", "disjoint", "random"} do
-    local row = {seed = seed, pretraining = name}
+    local row = {seed = seed, pretraining = name, version = invar.version,
+      target_transforms = table.concat(target_transforms, " "),
+      other_transforms = table.concat(other_transforms, " "),
+      objects = arguments.objects or "builtin", backgrounds = arguments.backgrounds or "builtin"}
     local net = models.create("resnet-8", {classes = #other_classes, seed = seed})
     local own = pretraining[name]
     if own then
@@ -134,8 +137,9 @@ local function draw(file, rows)
 end
 
 report.folder(arguments.out)
-local all, keys = {}, {"seed"}
-for c, column in ipairs(columns) do keys[c + 1] = column[1] end
+local all = {}
+local keys = {"seed", "target_transforms", "other_transforms", "objects", "backgrounds", "version"}
+for _, column in ipairs(columns) do keys[#keys + 1] = column[1] end
 
 for seed = arguments.seed, arguments.seed + arguments.seeds - 1 do
   local first = seed == arguments.seed
