@@ -39,8 +39,8 @@ static void ignore(png_structp png, png_const_charp reason) {
 
 static png_voidp allocate(png_structp png, png_alloc_size_t n) {
   void *block = inv_alloc(n);
-  source *from = png_get_mem_ptr(png); /* NULL while the reader is made */
-  if (!block && from)
+  source *from = png_get_mem_ptr(png);
+  if (!block)
     from->no_memory = true;
   return block;
 }
@@ -103,7 +103,7 @@ static inv_status decode_png(inv_image *out, source *from) {
   if (from->size < SIGNATURE || png_sig_cmp(from->bytes, 0, SIGNATURE))
     return inv_fail(INV_ERR_FORMAT, "not a PNG file");
   png_structp png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, from, fail,
-                                             ignore, NULL, allocate, release);
+                                             ignore, from, allocate, release);
   png_infop info = png ? png_create_info_struct(png) : NULL;
   if (!info) {
     png_destroy_read_struct(&png, NULL, NULL);

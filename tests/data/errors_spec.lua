@@ -1,7 +1,7 @@
 -- Bad input: errors that name function and argument; nothing is lost.
 local data = require "invar.data"
+local scarcity = require "support.scarcity"
 local tensor = require "invar.tensor"
-local testing = require "invar.core.testing"
 
 local function refused(wanted, f, ...)
   local ok, message = pcall(f, ...)
@@ -211,18 +211,7 @@ describe("allocation failures", function()
       for x in cached:batches {size = 8} do assert(#x > 0) end
       local _ = data.backgrounds.dataset(cached)
     end
-    for _, and_later in ipairs {false, true} do
-      local nth, done = 0, false
-      while not done do
-        nth = nth + 1
-        testing.fail_at(nth, and_later)
-        local ok, message = pcall(scenario)
-        testing.fail_at(0)
-        done = ok
-        if not ok then assert.matches("not enough memory", message) end
-        assert.is_true(nth < 2000)
-      end
-    end
-    scenario()
+    scarcity(scenario, {leaks = true})
+    scarcity(scenario, {leaks = true, later = true})
   end)
 end)

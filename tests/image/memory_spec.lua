@@ -3,8 +3,8 @@
 local image = require "invar.image"
 local picture = require "support.picture"
 local rng = require "invar.rng"
+local scarcity = require "support.scarcity"
 local tensor = require "invar.tensor"
-local testing = require "invar.core.testing"
 local transforms = require "invar.transforms"
 
 local path = picture.fixtures .. "image/soft.png"
@@ -34,20 +34,6 @@ end
 
 describe("without memory", function()
   for name, run in pairs(scenarios) do
-    it(name .. " raises", function()
-      run() -- what is made once is made
-      local failures = 0
-      for n = 1, 200 do
-        testing.fail_at(n)
-        local ok, message = pcall(run)
-        testing.fail_at(0)
-        if ok then break end
-        failures = failures + 1
-        assert.equal("string", type(message))
-        assert.is_truthy(message:find("memory", 1, true), message)
-      end
-      assert.is_true(failures > 0 and failures < 200, name)
-      run()
-    end)
+    it(name .. " raises", function() scarcity(run, {most = 200}) end)
   end
 end)

@@ -2,7 +2,7 @@
 local tensor = require "invar.tensor"
 local rng = require "invar.rng"
 local base = require "invar.core.base"
-local testing = require "invar.core.testing"
+local scarcity = require "support.scarcity"
 
 -- Run by a process of its own: what other specs hold does not count there.
 local TEMPORARIES = [[
@@ -100,24 +100,7 @@ describe("tensor memory", function()
   }
 
   it("that runs out at any allocation is an error that loses nothing", function()
-    for name, scenario in pairs(scenarios) do
-      scenario()
-      local before, n, message = live(), 0, nil
-      repeat
-        n = n + 1
-        testing.fail_at(n)
-        local ok, failure = pcall(function() scenario() end)
-        testing.fail_at(0)
-        if not ok then
-          message = tostring(failure)
-          assert.is_truthy(message:find("not enough memory", 1, true),
-            name .. ": " .. message)
-        end
-        assert.equal(before, live(), name .. ", allocation " .. n)
-      until ok or n > 500
-      assert.is_true(n > 1 and n <= 500, name)
-      assert.is_truthy(message, name .. " never failed")
-    end
+    for _, scenario in pairs(scenarios) do scarcity(scenario, {most = 500}) end
     os.remove(path)
   end)
 end)
