@@ -245,13 +245,18 @@ inv_variable *inv_lua_tensor(lua_State *L, int arg) {
   return variable;
 }
 
+void inv_lua_collect(lua_State *L) {
+  enum { LEAST = 64 << 20, MOST = 1 << 30 };
+  static size_t collect_at = LEAST;
+  if (inv_memory_live() <= collect_at)
+    return;
+  lua_gc(L, LUA_GCCOLLECT);
+  size_t live = inv_memory_live();
+  collect_at = live + (live < LEAST ? LEAST : live > MOST ? MOST : live);
+}
+
 inv_variable *inv_lua_new_tensor(lua_State *L) {
-  static size_t collect_at = (size_t)64 << 20;
-  if (inv_memory_live() > collect_at) {
-    lua_gc(L, LUA_GCCOLLECT);
-    size_t floor = (size_t)64 << 20, live = inv_memory_live();
-    collect_at = live < floor / 2 ? floor : 2 * live;
-  }
+  inv_lua_collect(L);
   inv_variable *variable = lua_newuserdatauv(L, sizeof *variable, 0);
   *variable = (inv_variable){0};
   luaL_setmetatable(L, "tensor");

@@ -68,8 +68,11 @@ void *inv_lua_userdata(lua_State *L, int arg, const char *type);
 inv_variable *inv_lua_tensor(lua_State *L, int arg);
 /* The open tensor at `index`, or NULL when it is something else. */
 inv_variable *inv_lua_is_tensor(lua_State *L, int index);
-/* Pushes a closed tensor for the caller to fill. Collects garbage first when
- * tensors weigh too much: the collector itself sees only their few bytes. */
+/* Collects garbage when the core's memory has grown by its own size since the
+ * last time (but by 64 MB at least and 1 GB at most): the collector itself
+ * sees only the few bytes of a userdata. To be called before one is made. */
+void inv_lua_collect(lua_State *L);
+/* Pushes a closed tensor for the caller to fill. */
 inv_variable *inv_lua_new_tensor(lua_State *L);
 
 /* The generator at `arg`; draws change it. */

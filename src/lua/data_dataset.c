@@ -14,8 +14,7 @@ inv_dataset *inv_lua_dataset(lua_State *L, int arg) {
 
 inv_lua_dataset_box *inv_lua_new_dataset(lua_State *L, int about) {
   lua_pushvalue(L, about);
-  inv_lua_new_tensor(L); /* for what it does to garbage */
-  lua_pop(L, 1);
+  inv_lua_collect(L);
   inv_lua_dataset_box *box = lua_newuserdatauv(L, sizeof *box, 1);
   box->set = NULL;
   luaL_setmetatable(L, DATASET);
