@@ -72,6 +72,7 @@ SCATTERED := $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),\
                -mtune=icelake-server -mprefer-vector-width=512)
 $(BUILD)/src/transforms/warp.o: ALL_CFLAGS += $(SCATTERED)
 $(BUILD)/src/transforms/elastic.o: ALL_CFLAGS += $(SCATTERED)
+$(BUILD)/src/image/resize.o: ALL_CFLAGS += $(SCATTERED)
 
 # Only these two depend on where and what this tree is.
 $(BUILD)/src/shell/library.o: ALL_CFLAGS += -DINV_SOURCE_LUA='"$(CURDIR)/lua"'

@@ -1,21 +1,23 @@
 /* Many draws at once: 16 Philox blocks side by side, one per vector lane, so
  * that the compiler turns every loop over lanes into vector instructions. */
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/parallel.h"
 #include "base/random.h"
 #include "base/vector.h"
 
-enum { LANES = 16, GROUP = 4 * LANES, ROUNDS = 10 };
+enum { LANES = 16, PAIR = 2 * LANES, GROUP = 4 * LANES, ROUNDS = 10 };
 
-/* The words of blocks `block` .. `block` + 15: word w of lane l at
- * [w * LANES + l]. A function of its own: inlined into a short one, gcc takes
- * the lanes apart instead of making vector code of them. */
-INV_VECTOR static void draw_group(const inv_rng *rng, uint64_t block,
-                                  uint32_t *words) {
-  uint32_t c0[LANES], c1[LANES], c2[LANES], c3[LANES];
-  for (int l = 0; l < LANES; l++) {
+/* The words of 32 blocks from `block` on, as two groups: word w of lane l of a
+ * group at [w * LANES + l]. Two at a time, because each round waits for the one
+ * before. A function of its own: inlined into a short one, gcc takes the lanes
+ * apart instead of making vector code of them. */
+INV_VECTOR static void draw_pair(const inv_rng *rng, uint64_t block,
+                                 uint32_t *words) {
+  uint32_t c0[PAIR], c1[PAIR], c2[PAIR], c3[PAIR];
+  for (int l = 0; l < PAIR; l++) {
     c0[l] = (uint32_t)(block + (uint64_t)l);
     c1[l] = (uint32_t)((block + (uint64_t)l) >> 32);
     c2[l] = (uint32_t)rng->index;
@@ -23,7 +25,7 @@ INV_VECTOR static void draw_group(const inv_rng *rng, uint64_t block,
   }
   uint32_t k0 = rng->key[0], k1 = rng->key[1];
   for (int round = 0; round < ROUNDS; round++) {
-    for (int l = 0; l < LANES; l++) {
+    for (int l = 0; l < PAIR; l++) {
       uint64_t p0 = (uint64_t)0xD2511F53u * c0[l];
       uint64_t p1 = (uint64_t)0xCD9E8D57u * c2[l];
       c0[l] = (uint32_t)(p1 >> 32) ^ c1[l] ^ k0;
@@ -34,10 +36,13 @@ INV_VECTOR static void draw_group(const inv_rng *rng, uint64_t block,
     k0 += 0x9E3779B9u;
     k1 += 0xBB67AE85u;
   }
-  memcpy(words, c0, sizeof c0);
-  memcpy(words + LANES, c1, sizeof c1);
-  memcpy(words + 2 * LANES, c2, sizeof c2);
-  memcpy(words + 3 * LANES, c3, sizeof c3);
+  for (int group = 0; group < 2; group++, words += GROUP) {
+    size_t bytes = LANES * sizeof *words;
+    memcpy(words, c0 + group * LANES, bytes);
+    memcpy(words + LANES, c1 + group * LANES, bytes);
+    memcpy(words + 2 * LANES, c2 + group * LANES, bytes);
+    memcpy(words + 3 * LANES, c3 + group * LANES, bytes);
+  }
 }
 
 /* The natural logarithm of (v + 1) / 2^24, v < 2^24; error below 2e-7. */
@@ -72,18 +77,16 @@ INV_INLINE void turn(uint32_t v, float *cosine, float *sine) {
   *sine = quarter & 2 ? -second : second;
 }
 
-INV_VECTOR static void uniform_group(const inv_rng *rng, uint64_t block,
-                                     float *out, float low, float width) {
-  uint32_t words[GROUP];
-  draw_group(rng, block, words);
+INV_VECTOR static void uniform_group(const uint32_t *restrict words,
+                                     float *restrict out, float low,
+                                     float width) {
   for (int i = 0; i < GROUP; i++)
     out[i] = low + width * ((float)(int32_t)(words[i] >> 8) * 0x1p-24f);
 }
 
-INV_VECTOR static void normal_group(const inv_rng *rng, uint64_t block,
-                                    float *out, float mean, float deviation) {
-  uint32_t words[GROUP];
-  draw_group(rng, block, words);
+INV_VECTOR static void normal_group(const uint32_t *restrict words,
+                                    float *restrict out, float mean,
+                                    float deviation) {
   for (int half = 0; half < GROUP; half += 2 * LANES) {
     for (int l = half; l < half + LANES; l++) {
       float radius = deviation * sqrtf(-2 * log_unit(words[l] >> 8));
@@ -95,17 +98,22 @@ INV_VECTOR static void normal_group(const inv_rng *rng, uint64_t block,
   }
 }
 
-typedef void (*group_fn)(const inv_rng *, uint64_t, float *, float, float);
+typedef void (*group_fn)(const uint32_t *, float *, float, float);
 
 static void fill(inv_rng *rng, float *out, size_t n, group_fn group, float a,
                  float b) {
+  uint32_t words[2 * GROUP];
   rng->unused = 0;
   for (size_t i = 0; i < n; i += GROUP, rng->block += LANES) {
+    bool first = i / GROUP % 2 == 0;
+    if (first)
+      draw_pair(rng, rng->block, words);
+    const uint32_t *own = first ? words : words + GROUP;
     if (n - i >= GROUP) {
-      group(rng, rng->block, out + i, a, b);
+      group(own, out + i, a, b);
     } else {
       float last[GROUP];
-      group(rng, rng->block, last, a, b);
+      group(own, last, a, b);
       memcpy(out + i, last, (n - i) * sizeof *out);
     }
   }
