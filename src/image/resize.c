@@ -198,14 +198,48 @@ static void resize_rows(const inv_image *to, const inv_image *from,
   }
 }
 
-/* Rows become columns. */
-INV_VECTOR static void transpose(inv_pixel *restrict to,
-                                 const inv_pixel *restrict from, int height,
-                                 int width) {
-  for (int x = 0; x < width; x++)
-    for (int y = 0; y < height; y++)
-      to[(size_t)x * (size_t)height + (size_t)y] =
-          from[(size_t)y * (size_t)width + (size_t)x];
+typedef uint32_t four_pixels __attribute__((vector_size(16)));
+
+/* A square of 4 x 4 pixels; strides in pixels. */
+INV_INLINE void transpose_square(inv_pixel *restrict to, size_t to_stride,
+                                 const inv_pixel *restrict from,
+                                 size_t from_stride) {
+  four_pixels a, b, c, d;
+  memcpy(&a, from, sizeof a);
+  memcpy(&b, from + from_stride, sizeof b);
+  memcpy(&c, from + 2 * from_stride, sizeof c);
+  memcpy(&d, from + 3 * from_stride, sizeof d);
+  four_pixels ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  four_pixels cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  four_pixels ab2 = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  four_pixels cd2 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  a = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+  b = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+  c = __builtin_shufflevector(ab2, cd2, 0, 1, 4, 5);
+  d = __builtin_shufflevector(ab2, cd2, 2, 3, 6, 7);
+  memcpy(to, &a, sizeof a);
+  memcpy(to + to_stride, &b, sizeof b);
+  memcpy(to + 2 * to_stride, &c, sizeof c);
+  memcpy(to + 3 * to_stride, &d, sizeof d);
+}
+
+/* Rows become columns, in squares that overlap at the edges. */
+static void transpose(inv_pixel *restrict to, const inv_pixel *restrict from,
+                      int height, int width) {
+  size_t h = (size_t)height, w = (size_t)width;
+  if (h < 4 || w < 4) {
+    for (size_t x = 0; x < w; x++)
+      for (size_t y = 0; y < h; y++)
+        to[x * h + y] = from[y * w + x];
+    return;
+  }
+  for (size_t y = 0; y < h; y += 4) {
+    size_t row = y + 4 > h ? h - 4 : y;
+    for (size_t x = 0; x < w; x += 4) {
+      size_t column = x + 4 > w ? w - 4 : x;
+      transpose_square(to + column * h + row, h, from + row * w + column, w);
+    }
+  }
 }
 
 /* Rows of RGBA: turned, resized along the columns, which is the faster way,
