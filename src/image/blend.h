@@ -13,7 +13,8 @@ INV_INLINE uint32_t inv_div255(uint32_t v) {
 }
 
 /* v / 255 in single precision for v in 0 .. 255, rounded as the division is:
- * 1 / 255 is the sum of 0x1.01p-8, whose product with v is exact, and a rest. */
+ * 1 / 255 is the sum of 0x1.01p-8, whose product with v is exact, and a rest.
+ */
 INV_INLINE float inv_over_255(int32_t v) {
   return (float)v * 0x1.01p-8f + (float)v * 0x1.010102p-24f;
 }
