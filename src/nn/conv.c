@@ -138,17 +138,9 @@ inv_status inv_variable_conv2d(inv_variable *out, const inv_variable *x,
   if (status == INV_OK)
     status = convolve(&y, &v, &input, &w, bias, options);
   if (status == INV_OK)
-    status = inv_tape_record(
-        out, &y,
-        &(inv_entry){.operation = &inv_operation_conv2d,
-                     .inputs = (const inv_variable *[]){x, weight, bias},
-                     .n_inputs = bias ? 3 : 2,
-                     .saved =
-                         (const inv_tensor *[]){
-                             inv_wants_gradient(weight) ? &input : NULL, &w},
-                     .n_saved = 2,
-                     .attributes = &v,
-                     .attribute_bytes = sizeof v});
+    status = inv_layer_record(out, &y, &inv_operation_conv2d,
+                              (const inv_variable *[]){x, weight, bias}, &input,
+                              &w, &v, sizeof v);
   inv_tensor_release(&input);
   inv_tensor_release(&w);
   return status;

@@ -77,3 +77,20 @@ inv_status inv_layer_column_sums(const float *x, size_t rows, size_t channels,
   inv_free(job.parts);
   return status;
 }
+
+inv_status inv_layer_record(inv_variable *out, inv_tensor *y,
+                            const inv_operation *operation,
+                            const inv_variable *const inputs[3],
+                            const inv_tensor *input, const inv_tensor *weight,
+                            const void *attributes, size_t attribute_bytes) {
+  const inv_tensor *saved[] = {inv_wants_gradient(inputs[1]) ? input : NULL,
+                               weight};
+  return inv_tape_record(out, y,
+                         &(inv_entry){.operation = operation,
+                                      .inputs = inputs,
+                                      .n_inputs = inputs[2] ? 3 : 2,
+                                      .saved = saved,
+                                      .n_saved = 2,
+                                      .attributes = attributes,
+                                      .attribute_bytes = attribute_bytes});
+}

@@ -99,6 +99,14 @@ inv_status inv_layer_input(inv_tensor *out, const inv_tensor *t,
 inv_status inv_layer_check_vector(const inv_tensor *t, const char *what,
                                   int64_t size);
 
+/* Records y = f(x, weight[, bias]) of a map linear in x and weight: backward
+ * needs the weight, and the input only where the weight wants a gradient. */
+inv_status inv_layer_record(inv_variable *out, inv_tensor *y,
+                            const inv_operation *operation,
+                            const inv_variable *const inputs[3],
+                            const inv_tensor *input, const inv_tensor *weight,
+                            const void *attributes, size_t attribute_bytes);
+
 /* sums[c] = sum of x over all rows; x: (rows, channels), row-major. */
 inv_status inv_layer_column_sums(const float *x, size_t rows, size_t channels,
                                  float *sums);

@@ -88,17 +88,9 @@ inv_status inv_variable_linear(inv_variable *out, const inv_variable *x,
   if (status == INV_OK)
     status = multiply(&y, &n, &input, &w, bias);
   if (status == INV_OK)
-    status = inv_tape_record(
-        out, &y,
-        &(inv_entry){.operation = &inv_operation_linear,
-                     .inputs = (const inv_variable *[]){x, weight, bias},
-                     .n_inputs = bias ? 3 : 2,
-                     .saved =
-                         (const inv_tensor *[]){
-                             inv_wants_gradient(weight) ? &input : NULL, &w},
-                     .n_saved = 2,
-                     .attributes = &n,
-                     .attribute_bytes = sizeof n});
+    status = inv_layer_record(out, &y, &inv_operation_linear,
+                              (const inv_variable *[]){x, weight, bias}, &input,
+                              &w, &n, sizeof n);
   inv_tensor_release(&input);
   inv_tensor_release(&w);
   return status;
