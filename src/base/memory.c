@@ -81,7 +81,8 @@ static bool keep(header *block) {
   return kept_it;
 }
 
-void inv_memory_trim(void) {
+/* Returns the blocks kept for reuse to the system. */
+static void trim(void) {
   pthread_mutex_lock(&kept_lock);
   while (kept_count)
     free(kept[--kept_count]);
@@ -121,7 +122,7 @@ void *inv_alloc(size_t bytes) {
   if (!block)
     block = fresh(bytes);
   if (!block && kept_count) {
-    inv_memory_trim();
+    trim();
     block = fresh(bytes);
   }
   if (!block)
@@ -177,9 +178,6 @@ size_t inv_memory_live(void) {
 }
 size_t inv_memory_peak(void) {
   return atomic_load(&peak);
-}
-void inv_memory_reset_peak(void) {
-  atomic_store(&peak, atomic_load(&live));
 }
 uint64_t inv_memory_count(void) {
   return atomic_load(&count);

@@ -33,12 +33,8 @@ void inv_free(void *block);
 /* Bytes handed out and not yet freed. */
 size_t inv_memory_live(void);
 
-/* The largest value inv_memory_live() had since the last reset. */
+/* The largest value inv_memory_live() ever had. */
 size_t inv_memory_peak(void);
-void inv_memory_reset_peak(void);
-
-/* Returns the blocks kept for reuse to the system. */
-void inv_memory_trim(void);
 
 /* For tests: the `nth` allocation from now on fails (1 = the next one; 0
  * switches this off), only that one or also all later ones. */

@@ -30,12 +30,6 @@ void inv_image_free(inv_image *image) {
   *image = (inv_image){0};
 }
 
-inv_status inv_image_clone(inv_image *out, const inv_image *image) {
-  INV_TRY(inv_image_new(out, image->height, image->width, image->channels));
-  memcpy(out->pixels, image->pixels, inv_image_bytes(image));
-  return INV_OK;
-}
-
 /* ---- mirrors ------------------------------------------------------------ */
 
 INV_VECTOR static void swap_rows(uint8_t *restrict a, uint8_t *restrict b,

@@ -19,7 +19,6 @@ enum { INV_IMAGE_SIDE = 1 << 20 }; /* the largest height and width */
 /* Uninitialised pixels; sizes 1 .. 1 << 20, channels 1, 3 or 4. */
 inv_status inv_image_new(inv_image *out, int height, int width, int channels);
 void inv_image_free(inv_image *image);
-inv_status inv_image_clone(inv_image *out, const inv_image *image);
 
 static inline size_t inv_image_count(const inv_image *image) {
   return (size_t)image->height * (size_t)image->width;

@@ -417,12 +417,3 @@ inv_status inv_image_resize_into(const inv_image *out, const inv_image *image,
   return image->channels == 4 ? resample_rgba(out, image, filter)
                               : resample(out, image, filter);
 }
-
-inv_status inv_image_resize(inv_image *out, const inv_image *image, int height,
-                            int width, inv_filter filter) {
-  INV_TRY(inv_image_new(out, height, width, image->channels));
-  inv_status status = inv_image_resize_into(out, image, filter);
-  if (status != INV_OK)
-    inv_image_free(out);
-  return status;
-}

@@ -12,14 +12,10 @@ typedef enum {
   INV_FILTERS
 } inv_filter;
 
-/* A new image of height x width. All filters but nearest widen their support
- * when they shrink (antialiasing); RGBA is premultiplied for them and divided
- * by alpha afterwards. */
-inv_status inv_image_resize(inv_image *out, const inv_image *image, int height,
-                            int width, inv_filter filter);
-
-/* The same into the pixels of `out`, whose sizes are set; `out` and `image`
- * share no pixels. */
+/* Resizes `image` into the pixels of `out`, whose sizes are set; the two share
+ * no pixels. All filters but nearest widen their support when they shrink
+ * (antialiasing); RGBA is premultiplied for them and divided by alpha
+ * afterwards. */
 inv_status inv_image_resize_into(const inv_image *out, const inv_image *image,
                                  inv_filter filter);
 

@@ -43,15 +43,6 @@ inv_status inv_transform_new(inv_transform **out,
   return INV_OK;
 }
 
-inv_status inv_transform_create(inv_transform **out, const char *name) {
-  *out = NULL;
-  const inv_transform_class *class = inv_transform_class_of(name);
-  if (!class)
-    return inv_fail(INV_ERR_ARGUMENT, "there is no transformation \"%.60s\"",
-                    name);
-  return inv_transform_new(out, class, NULL);
-}
-
 inv_status inv_transform_compose(inv_transform **out,
                                  inv_transform *const *parts, int count) {
   int depth = 1;

@@ -20,9 +20,6 @@ typedef struct {
 
 /* ---- making ------------------------------------------------------------- */
 
-/* The built-in transformation of that name with its published ranges. */
-inv_status inv_transform_create(inv_transform **out, const char *name);
-
 /* One after the other, each on the result of the one before. Keeps the
  * `count` (0 or more) transformations as one more owner of each. */
 inv_status inv_transform_compose(inv_transform **out,

@@ -109,6 +109,7 @@ describe("models", function()
 
   it("has the published sizes of the larger ones", function()
     assert.equal(11184222, models.create("resnet-18", {classes = 30}):count())
+    assert.equal(21292382, models.create("resnet-34", {classes = 30}):count())
   end)
 
   it("makes a perceptron", function()

@@ -10,11 +10,7 @@ function public.modules()
   if modules then return modules end
   modules = {invar = invar}
   for _, name in ipairs(invar.modules) do
-    if package.searchpath("invar." .. name, package.path) then
-      local ok, module = pcall(function() return invar[name] end)
-      if not ok and not module:find("module 'invar%.", 1) then error(module, 0) end
-      modules[name] = ok and module or nil
-    end
+    modules[name] = invar[name]
   end
   return modules
 end
