@@ -4,12 +4,13 @@
 #define INV_STORE_JSON_H
 
 #include <jansson.h>
-
-#include "base/memory.h"
+#include <stdbool.h>
 
 /* To be called before anything is made with Jansson. */
-static inline void inv_json_begin(void) {
-  json_set_alloc_funcs(inv_alloc, inv_free);
-}
+void inv_json_begin(void);
+
+/* Whether an allocation has failed on this thread since inv_json_begin:
+ * Jansson reports that as it reports a fault of the text. */
+bool inv_json_out_of_memory(void);
 
 #endif

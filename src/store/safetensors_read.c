@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/interrupt.h"
+#include "base/memory.h"
 #include "store/json.h"
 #include "store/safetensors.h"
 #include "tensor/foreign.h"
@@ -219,9 +220,8 @@ static inv_status parse_header(inv_safetensors *f, const char *text,
                                size_t length) {
   json_error_t error;
   f->header = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-  /* Jansson has no text for most failures of allocation. */
-  if (!f->header &&
-      (json_error_code(&error) == json_error_out_of_memory || !*error.text))
+  /* Also where there is a header: Jansson loses characters then. */
+  if (inv_json_out_of_memory())
     return inv_fail_memory(length);
   if (!f->header)
     return inv_fail(INV_ERR_FORMAT, "%s: the header is not as it should be: %s",

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "store/json.h"
 #include "store/safetensors.h"
 
@@ -43,15 +44,11 @@ static int in_order(const void *a, const void *b) {
                             : strcmp(x->item->name, y->item->name);
 }
 
-/* Jansson reports failures of allocation and of UTF-8 alike. */
-static inv_status not_made(const char *text) {
-  json_t *same = json_string(text), *empty = json_string("");
-  inv_status status = !same && empty ? inv_fail(INV_ERR_ARGUMENT,
-                                                "\"%.200s\" is not UTF-8", text)
-                                     : inv_fail_memory(strlen(text));
-  json_decref(same);
-  json_decref(empty);
-  return status;
+/* Why Jansson would not take a text. */
+static inv_status not_taken(const char *text) {
+  if (inv_json_out_of_memory())
+    return inv_fail_memory(strlen(text));
+  return inv_fail(INV_ERR_ARGUMENT, "\"%.200s\" is not UTF-8", text);
 }
 
 /* A new list, or NULL. */
@@ -83,7 +80,7 @@ static inv_status add_piece(json_t *header, const piece *p, int64_t begin) {
     return inv_fail_memory(256);
   }
   return json_object_set_new(header, name, about) == 0 ? INV_OK
-                                                       : not_made(name);
+                                                       : not_taken(name);
 }
 
 static inv_status add_notes(json_t *header, const inv_note *notes,
@@ -96,9 +93,9 @@ static inv_status add_notes(json_t *header, const inv_note *notes,
   for (size_t i = 0; i < count; i++) {
     json_t *value = json_string(notes[i].value);
     if (!value)
-      return not_made(notes[i].value);
+      return not_taken(notes[i].value);
     if (json_object_set_new(object, notes[i].key, value) != 0)
-      return not_made(notes[i].key);
+      return not_taken(notes[i].key);
   }
   return INV_OK;
 }
@@ -110,7 +107,8 @@ static inv_status header_text(const json_t *header, uint8_t **out,
   size_t flags = JSON_COMPACT, length = json_dumpb(header, NULL, 0, flags);
   size_t padded = (length + 7) / 8 * 8;
   uint8_t *text = length ? inv_alloc(padded + 8) : NULL;
-  if (!text || json_dumpb(header, (char *)text + 8, length, flags) != length) {
+  if (!text || json_dumpb(header, (char *)text + 8, length, flags) != length ||
+      inv_json_out_of_memory()) {
     inv_free(text);
     return inv_fail_memory(padded + 8);
   }

@@ -5,6 +5,7 @@
 local core = require "invar.core.nn"
 local layers = require "invar.nn.layers"
 local module = require "invar.nn.module"
+require "invar.nn.state"
 
 local nn = {
   module = module.new,
