@@ -74,14 +74,17 @@ describe("a module's files", function()
         misshapen = {"5.bias has shape 4, 3 expected"}}, misfits)
       assert.is_true(state["5.weight"]:equal(net[6].weight))
       local deep = models.create("resnet-18", {classes = 2})
-      assert.matches("%d+ missing %(bn1.bias, [^)]* and %d+ more%)", message_of(deep.load, deep, path))
+      assert.matches("%d+ missing %(bn1.bias, [^)]* and %d+ more%)",
+        message_of(deep.load, deep, path))
     end)
   end)
 
   it("are converted where they hold other floats", function()
     with_path(function(path)
       local net, state = small(), {}
-      for name, value in pairs((net:state_dict())) do state[name] = value:detach():to("bfloat16") end
+      for name, value in pairs((net:state_dict())) do
+        state[name] = value:detach():to("bfloat16")
+      end
       store.save(path, state)
       local other = small():initialise(5):load(path)
       assert.equal("float32", other[1].weight:dtype())

@@ -31,7 +31,9 @@ local function message_of(f, ...)
   return tostring(message)
 end
 
-local function load_error(text) return with_file(text, function(p) return message_of(store.load, p) end) end
+local function load_error(text)
+  return with_file(text, function(path) return message_of(store.load, path) end)
+end
 
 -- A file of this header and so many bytes of data.
 local function file_of(header, bytes)
@@ -143,7 +145,9 @@ describe("safetensors files", function()
   end)
 
   it("take only what they can hold", function()
-    local function fails(pattern, ...) assert.matches(pattern, message_of(store.save, ...), 1, true) end
+    local function fails(pattern, ...)
+      assert.matches(pattern, message_of(store.save, ...), 1, true)
+    end
     local itself = {}
     itself.a = itself
     fails("argument 2: a table holds itself", "x", itself)
