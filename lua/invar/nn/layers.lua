@@ -46,6 +46,11 @@ function conv2d:forward(x)
   return functional.conv2d(x, self.weight, self.bias, self.settings)
 end
 
+--- Multiplications that are added up, for this input and output.
+function conv2d:multiply_adds(_, y)
+  return y:count() * self.weight:count() // self.weight:size(1)
+end
+
 --- A convolution (cross-correlation) of images N x H x W x C. Options: stride
 -- (1), padding (0), dilation (1), groups (1), bias (true), seed. Parameters:
 -- weight (out, in / groups, kernel, kernel), bias (out).
@@ -74,6 +79,8 @@ local linear = {kind = "linear", initialise_layer = draw_uniform}
 
 function linear:forward(x) return functional.linear(x, self.weight, self.bias) end
 
+function linear:multiply_adds(_, y) return y:count() * self.weight:size(2) end
+
 --- y = x W' + b over the last dimension. Options: bias (true), seed.
 -- Parameters: weight (out, in), bias (out).
 function layers.linear(inputs, outputs, given)
@@ -90,12 +97,23 @@ end
 
 local batch_norm = {kind = "batch_norm"}
 
+function batch_norm:initialise_layer()
+  for _, name in ipairs {"weight", "running_var"} do self[name]:fill_(1) end
+  for _, name in ipairs {"bias", "running_mean"} do self[name]:zero_() end
+end
+
 --- forward(x[, {relu=, residual=}]): what follows may be done in the same pass.
 function batch_norm:forward(x, then_do)
   return functional.batch_norm(x, self.weight, self.bias, self.running_mean,
     self.running_var, {training = self.training, momentum = self.momentum,
       epsilon = self.epsilon, relu = then_do and then_do.relu,
       residual = then_do and then_do.residual})
+end
+
+--- What forward does after the norm, for a caller who looks at the norm's output.
+function batch_norm.follow(_, y, then_do)
+  if then_do.residual then y = y + then_do.residual end
+  return then_do.relu and y:relu() or y
 end
 
 --- Normalises each channel (the last dimension) by the mean and variance of
@@ -189,8 +207,23 @@ end
 
 local sequential = {kind = "sequential"}
 
+-- A norm and the ReLU after it are one pass, unless someone looks at the latter.
+local function takes_relu(member, follower)
+  return member.kind == "batch_norm" and follower and follower.kind == "relu"
+    and not module.is_watched(follower)
+end
+
 function sequential:forward(x)
-  for i = 1, #self do x = self[i](x) end
+  local i = 1
+  while i <= #self do
+    if takes_relu(self[i], self[i + 1]) then
+      x = self[i](x, {relu = true})
+      i = i + 2
+    else
+      x = self[i](x)
+      i = i + 1
+    end
+  end
   return x
 end
 
