@@ -49,6 +49,30 @@ inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
                                    const inv_variable *residual,
                                    const inv_batch_norm_options *options);
 
+/* ---- other normalisations ----------------------------------------------- */
+
+/* Ba, Kiros and Hinton, 2016: each row of x (..., C) becomes (x - mean) /
+ * sqrt(variance + epsilon) * weight + bias, mean and (biased) variance those
+ * of the row. weight and bias: (C) or NULL, for 1 and 0. */
+inv_status inv_variable_layer_norm(inv_variable *out, const inv_variable *x,
+                                   const inv_variable *weight,
+                                   const inv_variable *bias, double epsilon);
+
+/* Wu and He, 2018: the same with mean and variance over all positions of one
+ * sample and the channels of one of `groups` equal groups. x: (N, ..., C). */
+inv_status inv_variable_group_norm(inv_variable *out, const inv_variable *x,
+                                   int groups, const inv_variable *weight,
+                                   const inv_variable *bias, double epsilon);
+
+/* ---- attention ---------------------------------------------------------- */
+
+/* softmax(scale q k') v per sample and head (Vaswani et al., 2017). q: (N, T,
+ * D); k, v: (N, S, D), S >= 1; `heads` equal parts of D are treated alike,
+ * their results lie side by side. Out: (N, T, D). */
+inv_status inv_variable_attention(inv_variable *out, const inv_variable *q,
+                                  const inv_variable *k, const inv_variable *v,
+                                  int heads, double scale);
+
 /* ---- pooling ------------------------------------------------------------ */
 
 typedef struct {
@@ -106,6 +130,16 @@ inv_status inv_layer_record(inv_variable *out, inv_tensor *y,
                             const inv_variable *const inputs[3],
                             const inv_tensor *input, const inv_tensor *weight,
                             const void *attributes, size_t attribute_bytes);
+
+/* A table (2, size) of weight and bias; 1 and 0 where they are NULL. Fails
+ * unless they are float32 vectors of `size` elements. */
+inv_status inv_layer_scale(inv_tensor *out, int64_t size,
+                           const inv_variable *weight,
+                           const inv_variable *bias);
+
+/* sums[c] = the sum over all chunks, in their order, of parts[i stride + c]. */
+void inv_layer_add_parts(const float *parts, size_t chunks, size_t stride,
+                         size_t channels, float *sums);
 
 /* sums[c] = sum of x over all rows; x: (rows, channels), row-major. */
 inv_status inv_layer_column_sums(const float *x, size_t rows, size_t channels,

@@ -14,6 +14,7 @@ local nn = {
   no_grad = module.no_grad,
   cross_entropy = core.cross_entropy,
   mse = core.mse,
+  attention = core.attention,
   functional = core.functional,
   gradient_check = require "invar.nn.gradient_check",
 }
