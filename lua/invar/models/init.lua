@@ -7,7 +7,7 @@ local models = {}
 
 -- Each family returns name -> build(settings), and the options it takes.
 local families = {}
-for _, name in ipairs {"resnet", "densenet", "vgg", "mlp"} do
+for _, name in ipairs {"resnet", "densenet", "vgg", "vit", "mlp"} do
   families[#families + 1] = require("invar.models." .. name)
 end
 
