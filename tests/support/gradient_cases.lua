@@ -260,6 +260,17 @@ add("cross_entropy", "labels", function(x, y) return nn.cross_entropy(x, y) end,
   tensor {1, 6, 3, 3}:to("int32"))
 add("cross_entropy", "one sample", function(x, y) return nn.cross_entropy(x, y) end, s(1, 3),
   tensor {2}:to("int32"))
+add("cross_entropy", "smoothed, summed", function(x, y)
+  return nn.cross_entropy(x, y, {smoothing = 0.2, reduction = "sum"})
+end, s(3, 4), tensor {1, 4, 2}:to("int32"))
+add("cross_entropy", "a loss per sample", function(x, y)
+  return nn.cross_entropy(x, y, {reduction = "none"})
+end, s(3, 4), tensor {1, 4, 2}:to("int32"))
+for _, reduction in ipairs {"mean", "none"} do
+  add("cross_entropy", "probabilities, " .. reduction, function(x, y)
+    return nn.cross_entropy(x, y, {reduction = reduction, smoothing = 0.1})
+  end, s(3, 4), positive(3, 4):to("float32"))
+end
 add("mse", "both", function(x, y) return nn.mse(x, y) end, s(3, 4), s(3, 4))
 
 return cases
