@@ -186,12 +186,20 @@ static int nn_dropout(lua_State *L) {
 
 /* ---- losses ------------------------------------------------------------- */
 
-/* cross_entropy(logits, labels) */
+/* cross_entropy(logits, targets[, {smoothing, reduction}]) */
 static int nn_cross_entropy(lua_State *L) {
+  static const char *const names[] = {"smoothing", "reduction", NULL};
+  static const char *const reductions[] = {"mean", "sum", "none", NULL};
+  lua_settop(L, 3);
+  inv_lua_options(L, 3, names);
   const inv_variable *logits = inv_lua_tensor(L, 1);
-  const inv_variable *labels = inv_lua_tensor(L, 2);
+  const inv_variable *targets = inv_lua_tensor(L, 2);
+  inv_cross_entropy_options options = {
+      .smoothing = inv_lua_option_number(L, 3, "smoothing", 0, 1, 0),
+      .reduction = (inv_loss_reduction)inv_lua_option_choice(
+          L, 3, "reduction", reductions, INV_LOSS_MEAN)};
   inv_variable *out = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_variable_cross_entropy(out, logits, &labels->value));
+  inv_lua_check(L, inv_variable_cross_entropy(out, logits, targets, &options));
   return 1;
 }
 

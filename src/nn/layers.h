@@ -102,11 +102,20 @@ inv_status inv_variable_log_softmax(inv_variable *out, const inv_variable *x);
 
 /* ---- losses ------------------------------------------------------------- */
 
-/* The mean over samples of -log softmax(logits)[label]. logits: (N, C), N >=
- * 1; labels: int32 (N), 1 .. C. */
+typedef enum { INV_LOSS_MEAN, INV_LOSS_SUM, INV_LOSS_NONE } inv_loss_reduction;
+
+typedef struct {
+  double
+      smoothing; /* 0 .. 1: the share of the target spread over all classes */
+  inv_loss_reduction reduction; /* over samples; none: a loss per sample */
+} inv_cross_entropy_options;
+
+/* -sum t log softmax(logits) over classes. logits: (N, C), N >= 1; targets:
+ * int32 labels (N), 1 .. C, or float32 probabilities t (N, C). */
 inv_status inv_variable_cross_entropy(inv_variable *out,
                                       const inv_variable *logits,
-                                      const inv_tensor *labels);
+                                      const inv_variable *targets,
+                                      const inv_cross_entropy_options *options);
 
 /* The mean of (x - y)^2 over all elements; equal shapes. */
 inv_status inv_variable_mse(inv_variable *out, const inv_variable *x,
@@ -140,6 +149,11 @@ inv_status inv_layer_scale(inv_tensor *out, int64_t size,
 /* sums[c] = the sum over all chunks, in their order, of parts[i stride + c]. */
 void inv_layer_add_parts(const float *parts, size_t chunks, size_t stride,
                          size_t channels, float *sums);
+
+/* e^x for x <= 0 (or NaN). */
+double inv_layer_exp_below(double x);
+/* The logarithm of the sum of e^x; n >= 1. */
+double inv_layer_log_sum_exp(const float *x, size_t n);
 
 /* sums[c] = sum of x over all rows; x: (rows, channels), row-major. */
 inv_status inv_layer_column_sums(const float *x, size_t rows, size_t channels,

@@ -203,19 +203,72 @@ result is N x T x D (Vaswani et al., 2017).
    example = [[nn.attention(tensor.ones(1, 5, 8), tensor.ones(1, 3, 8), tensor.ones(1, 3, 8),
   {heads = 2})]]},
   {name = "nn.cross_entropy",
-   call = "nn.cross_entropy(logits, labels)",
-   summary = "The mean of -log softmax(logits)[label].",
+   call = "nn.cross_entropy(logits, targets[, options])",
+   summary = "-log softmax(logits)[label], the mean over samples.",
    text = [[
-logits: float32 samples x classes; labels: int32, 1 .. classes.
+logits: float32 samples x classes; targets: int32 labels, 1 .. classes, or float32
+probabilities like the logits (-sum p log softmax). Options: smoothing (0), the share
+of the target that is spread over all classes; reduction: "mean", "sum" or "none" (a
+loss per sample).
 ]],
-   example = [[nn.cross_entropy(tensor{{2, 0}}, tensor{1}:to("int32"))]]},
+   example = [[nn.cross_entropy(tensor{{2, 0}}, tensor{1}:to("int32"), {smoothing = 0.1})]]},
   {name = "nn.mse",
-   call = "nn.mse(x, y)",
-   summary = "The mean squared difference.",
+   call = "nn.mse(x, y[, options])",
+   summary = "The squared difference, its mean over all elements.",
    text = [[
-Float32 tensors of one shape.
+Tensors of one shape. Option reduction: "mean" (float32 only), "sum" or "none".
 ]],
    example = [[nn.mse(tensor{1, 2}, tensor{2, 4})]]},
+  {name = "nn.l1",
+   call = "nn.l1(x, y[, options])",
+   summary = "The absolute difference, its mean over all elements.",
+   text = [[
+Tensors of one shape. Option reduction: "mean", "sum" or "none". Other norms of
+differences: (x - y):norm(dims, {p = 2}).
+]],
+   example = [[nn.l1(tensor{1, 2}, tensor{2, 4})]]},
+  {name = "nn.huber",
+   call = "nn.huber(x, y[, options])",
+   summary = "Squared near 0, absolute beyond: a loss that outliers do not rule.",
+   text = [[
+Half the squared difference d up to |d| = delta, delta (|d| - delta / 2) beyond
+(Huber, 1964). Options: delta (1), reduction: "mean", "sum" or "none".
+]],
+   example = [[nn.huber(tensor{1, 2}, tensor{2, 9}, {delta = 0.5})]]},
+  {name = "nn.bce",
+   call = "nn.bce(logits, targets[, options])",
+   summary = "Binary cross-entropy of logits.",
+   text = [[
+-t log p - (1 - t) log(1 - p) with p = sigmoid(logits), targets t in 0 .. 1 of the
+same shape; no overflow. Options: weight (1) of the first term, for classes that are
+rare; reduction: "mean" over elements, "sum" or "none".
+]],
+   example = [[nn.bce(tensor{2, -1}, tensor{1, 0})]]},
+  {name = "nn.kl",
+   call = "nn.kl(log_q, p[, options])",
+   summary = "The Kullback-Leibler divergence of p from q.",
+   text = [[
+sum p (log p - log q) over all elements, by the number of samples (the first
+dimension). As in PyTorch's kl_div the prediction comes first, as logarithms. Options:
+log_target (false): the second tensor is log p; reduction: "batchmean" (that: PyTorch's
+default is "mean"), "mean" over all elements, "sum" or "none".
+]],
+   example = [[nn.kl(nn.functional.log_softmax(tensor{{1, 0}}), tensor{{0.5, 0.5}})]]},
+  {name = "nn.cosine_similarity",
+   call = "nn.cosine_similarity(x, y[, options])",
+   summary = "The cosine of the angle between vectors.",
+   text = [[
+Tensors of one shape; the result lacks dimension dim. Options: dim (-1, the last),
+epsilon (1e-8): lengths below count as it.
+]],
+   example = [[nn.cosine_similarity(tensor{{1, 0}}, tensor{{1, 1}})]]},
+  {name = "nn.cosine",
+   call = "nn.cosine(x, y[, options])",
+   summary = "The loss 1 - cosine_similarity, its mean.",
+   text = [[
+Options: those of nn.cosine_similarity and reduction: "mean", "sum" or "none".
+]],
+   example = [[nn.cosine(tensor{{1, 0}}, tensor{{1, 1}})]]},
   {name = "nn.no_grad",
    call = "nn.no_grad(f, ...)",
    summary = "Calls f(...) without recording for backward.",
