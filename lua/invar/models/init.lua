@@ -6,7 +6,10 @@ local options = require "invar.options"
 local models = {}
 
 -- Each family returns name -> build(settings), and the options it takes.
-local families = {(require "invar.models.resnet"), (require "invar.models.mlp")}
+local families = {}
+for _, name in ipairs {"resnet", "densenet", "vgg", "vit", "mlp"} do
+  families[#families + 1] = require("invar.models." .. name)
+end
 
 local builders = {}
 for _, family in ipairs(families) do

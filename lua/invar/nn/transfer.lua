@@ -1,0 +1,92 @@
+--- What transfer does to a network: parts of it are frozen, its head is
+-- replaced.
+
+local layers = require "invar.nn.layers"
+local module = require "invar.nn.module"
+local options = require "invar.options"
+
+local methods = module.methods
+
+-- The modules that `names` names: a name, a list of names, or nil for all.
+local function chosen(self, caller, names)
+  if names == nil then return {self} end
+  options.argument(caller, 1, names, {"string", "table"})
+  local list = {}
+  for i, name in ipairs(type(names) == "table" and names or {names}) do
+    options.argument(caller, 1, name, "string")
+    list[i] = module.find(self, name, caller, 3)
+  end
+  return list
+end
+
+local function set_frozen(parts, frozen, statistics)
+  for _, part in ipairs(parts) do
+    for _, parameter in ipairs(part:parameters()) do parameter:requires_grad_(not frozen) end
+    module.walk(part, function(_, member) member._frozen = frozen and statistics or nil end, "")
+  end
+end
+
+--- Makes the parameters of the named layers ("layer1", or a list of names; all
+-- without a name) constants: no gradients are computed for them. The layers
+-- stay in evaluation mode, also after train(): batch norm uses its running
+-- statistics and leaves them as they are, dropout does nothing, so a frozen
+-- body is one fixed function. With {statistics = false} they follow train()
+-- (batch statistics in training, running ones move on), as PyTorch's layers
+-- do whose parameters want no gradient. Returns the module.
+function methods:freeze(names, given)
+  module.check_self(self, "freeze")
+  local o = options.check("module:freeze", given, {statistics = true})
+  local parts = chosen(self, "module:freeze", names)
+  set_frozen(parts, true, o.statistics)
+  if o.statistics then
+    for _, part in ipairs(parts) do part:eval() end
+  end
+  return self
+end
+
+--- Undoes freeze for the named layers (all without a name), which get the mode
+-- the module is in. Returns the module.
+function methods:unfreeze(names)
+  module.check_self(self, "unfreeze")
+  local parts = chosen(self, "module:unfreeze", names)
+  set_frozen(parts, false)
+  for _, part in ipairs(parts) do
+    if self.training then part:train() else part:eval() end
+  end
+  return self
+end
+
+-- The name of the head: the field `head`, or else the last linear layer.
+local function head_name(self)
+  local name = rawget(self, "head")
+  if name then return name end
+  module.walk(self, function(own, member)
+    if member.kind == "linear" then name = own end
+  end, "")
+  return name
+end
+
+--- Replaces the head, a linear layer, by a fresh one for `classes` classes. The
+-- head is what the field `head` names, or else the last linear layer. Option
+-- seed (1): the new weights are those that models.create would draw. Returns
+-- the module. (Any other head: assign it, as in net.linear = nn.sequential{}.)
+function methods:replace_head(classes, given)
+  module.check_self(self, "replace_head")
+  local caller = "module:replace_head"
+  classes = options.argument(caller, 1, classes, "integer", {min = 1, max = 1 << 24})
+  local o = options.check(caller, given, {seed = 1})
+  local name = head_name(self)
+  if not name or name == "" then
+    error(caller .. ": the module has no linear layer below it to replace", 2)
+  end
+  local head, parent, key = module.find(self, name, caller, 2)
+  if head.kind ~= "linear" then
+    error(("%s: the head %s is %s, linear expected: assign the new one"):format(caller, name,
+      head.kind or "module"), 2)
+  end
+  local fresh = layers.linear(head.weight:size(2), classes, {bias = head.bias ~= nil})
+  module.draw(fresh, o.seed, name)
+  fresh.training = head.training
+  parent[key] = fresh
+  return self
+end
