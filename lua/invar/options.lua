@@ -99,6 +99,15 @@ local function list_of(types)
   return type(types) == "table" and types or {types}
 end
 
+--- The message of an error that one public function got from another: without
+-- the place and the name that it begins with, under the name of the former.
+-- Interruptions and what is no text stay as they are.
+function options.renamed(message, name)
+  if type(message) ~= "string" or message:find("interrupted!", 1, true) then return message end
+  local text = message:gsub("^[^\n:]*:%d+: ", ""):gsub("^%a[%w_]*[.:][%w_]+: ", "")
+  return name .. ": " .. text
+end
+
 --- Checks one argument of the public function `name` and returns it.
 -- `types` is a type or a list of them; `rule` (optional) as in options.check.
 function options.argument(name, number, value, types, rule)

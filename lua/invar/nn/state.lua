@@ -101,11 +101,6 @@ end
 
 -- ---- files ------------------------------------------------------------------
 
-local function renamed(message, name)
-  if type(message) ~= "string" or message:find("interrupted!", 1, true) then return message end
-  return (message:gsub("^[^\n]-store%.%a+: ", name .. ": ", 1))
-end
-
 --- Writes parameters and buffers as a safetensors file that PyTorch loads with
 -- load_state_dict(..., strict=True): num_batches_tracked included. `metadata`
 -- (optional): strings by string. Returns the module.
@@ -116,7 +111,7 @@ function methods:save(path, metadata)
   local state = self:state_dict()
   each_counter(self, function(name, member) state[name] = member[COUNTER] end)
   local ok, problem = pcall(store.save, path, state, metadata)
-  if not ok then error(renamed(problem, "module:save"), 0) end
+  if not ok then error(options.renamed(problem, "module:save"), 0) end
   return self
 end
 
@@ -129,7 +124,7 @@ function methods:load(path, given)
   options.argument("module:load", 1, path, "string")
   local settings = options.check("module:load", given, {strict = true})
   local ok, state = pcall(store.load, path)
-  if not ok then error(renamed(state, "module:load"), 0) end
+  if not ok then error(options.renamed(state, "module:load"), 0) end
   local misfits, fitting = compare(self, state)
   local problem = settings.strict and misfits_text(misfits)
   if problem then error(("module:load: %s: %s"):format(path, problem), 2) end
