@@ -33,6 +33,13 @@ local function flatten(tree, prefix, above, names, values)
   above[tree] = nil
 end
 
+-- The text in `list` that is not UTF-8, if there is one.
+local function broken(list)
+  for _, text in ipairs(list) do
+    if not utf8.len(text) then return ("%q is not UTF-8"):format(text:sub(1, 200)) end
+  end
+end
+
 -- Keys in their order, values, and what is wrong.
 local function texts(metadata)
   local keys, values = {}, {}
@@ -45,7 +52,7 @@ local function texts(metadata)
   end
   table.sort(keys)
   for i, key in ipairs(keys) do values[i] = metadata[key] end
-  return keys, values
+  return keys, values, broken(keys) or broken(values)
 end
 
 --- Writes tensors by name: {name = tensor}. Tables in the table flatten to
@@ -57,7 +64,7 @@ function store.save(path, tensors, metadata)
   options.argument("store.save", 2, tensors, "table")
   metadata = options.argument("store.save", 3, metadata or {}, "table")
   local names, values = {}, {}
-  local problem = flatten(tensors, "", {}, names, values)
+  local problem = flatten(tensors, "", {}, names, values) or broken(names)
   if problem then error("store.save: argument 2: " .. problem, 2) end
   local keys, notes, wrong = texts(metadata)
   if wrong then error("store.save: argument 3: " .. wrong, 2) end

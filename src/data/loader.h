@@ -13,7 +13,7 @@ typedef struct {
   bool shuffle; /* a new order for each (seed, epoch) */
   uint64_t seed;
   int64_t epoch;
-  int64_t first;   /* the batch to begin with, 0 .. : those before are left out */
+  int64_t first; /* the batch to begin with, 0 .. : those before are left out */
   bool drop_last;  /* leave out a last batch that is not full */
   int prefetch;    /* batches made ahead; 0: made when asked for */
   inv_dtype dtype; /* as inv_dataset_batch has it */

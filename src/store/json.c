@@ -6,14 +6,13 @@ static _Thread_local bool failed;
 
 static void *allocate(size_t bytes) {
   void *block = inv_alloc(bytes);
-  if (!block)
-    failed = true;
+  failed = failed || !block;
   return block;
 }
 
 void inv_json_begin(void) {
   failed = false;
-  json_set_alloc_funcs(allocate, inv_free);
+  cJSON_InitHooks(&(cJSON_Hooks){allocate, inv_free});
 }
 
 bool inv_json_out_of_memory(void) {

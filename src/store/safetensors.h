@@ -63,7 +63,8 @@ typedef struct {
 
 /* Writes a file whole or not at all. Tensors lie as the reference library lays
  * them: the widest elements first, then by name, so that all are aligned.
- * Names, keys and values must be UTF-8, names and keys each different. */
+ * Names, keys and values must be UTF-8 (the caller has checked), names and keys
+ * each different. */
 inv_status inv_safetensors_write(const char *path, const inv_to_store *items,
                                  size_t count, const inv_note *notes,
                                  size_t note_count);

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -43,8 +44,9 @@ typedef struct {
 struct inv_safetensors {
   int file;
   char *path;
-  json_t *header;
-  int64_t data; /* where it begins in the file */
+  cJSON *header;
+  const cJSON *metadata; /* in the header; NULL: none */
+  int64_t data;          /* where it begins in the file */
   int64_t bytes;
   size_t count;
   entry *entries;
@@ -86,16 +88,18 @@ static inv_status entry_fails(const inv_safetensors *f, const entry *e,
                   e->about.name, what);
 }
 
-/* The integer >= 0 at `i` of a list. */
-static bool natural(const json_t *list, size_t i, int64_t *out) {
-  const json_t *item = json_array_get(list, i);
-  *out = json_integer_value(item);
-  return json_is_integer(item) && *out >= 0;
+/* The integer >= 0 that an item is; numbers are doubles, exact below 2^53. */
+static bool natural(const cJSON *item, int64_t *out) {
+  double value = cJSON_IsNumber(item) ? item->valuedouble : -1;
+  if (!(value >= 0 && value < 0x1p53 && value == floor(value)))
+    return false;
+  *out = (int64_t)value;
+  return true;
 }
 
 static inv_status parse_type(const inv_safetensors *f, entry *e,
-                             const json_t *given) {
-  const char *name = json_string_value(given);
+                             const cJSON *given) {
+  const char *name = cJSON_GetStringValue(given);
   if (!name)
     return entry_fails(f, e, "it has no dtype");
   for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++) {
@@ -113,22 +117,25 @@ static inv_status parse_type(const inv_safetensors *f, entry *e,
 }
 
 static inv_status parse_shape(const inv_safetensors *f, entry *e,
-                              const json_t *given) {
-  if (!json_is_array(given))
+                              const cJSON *given) {
+  if (!cJSON_IsArray(given))
     return entry_fails(f, e, "it has no shape");
-  if (json_array_size(given) > INV_MAX_DIMS)
-    return entry_fails(f, e, "it has more than 8 dimensions");
-  e->about.dims = (int)json_array_size(given);
-  for (int d = 0; d < e->about.dims; d++)
-    if (!natural(given, (size_t)d, &e->about.shape[d]))
+  const cJSON *size;
+  cJSON_ArrayForEach(size, given) {
+    if (e->about.dims == INV_MAX_DIMS)
+      return entry_fails(f, e, "it has more than 8 dimensions");
+    if (!natural(size, &e->about.shape[e->about.dims++]))
       return entry_fails(f, e, "its shape is no list of integers >= 0");
+  }
   return INV_OK;
 }
 
 static inv_status parse_offsets(const inv_safetensors *f, entry *e,
-                                const json_t *given) {
-  if (json_array_size(given) != 2 || !natural(given, 0, &e->begin) ||
-      !natural(given, 1, &e->end) || e->begin > e->end || e->end > f->bytes)
+                                const cJSON *given) {
+  if (!cJSON_IsArray(given) || cJSON_GetArraySize(given) != 2 ||
+      !natural(given->child, &e->begin) ||
+      !natural(given->child->next, &e->end) || e->begin > e->end ||
+      e->end > f->bytes)
     return inv_fail(INV_ERR_FORMAT,
                     "%s: tensor \"%.200s\": its data_offsets are not two "
                     "places in the %lld bytes of data",
@@ -147,11 +154,12 @@ static inv_status parse_offsets(const inv_safetensors *f, entry *e,
 }
 
 static inv_status parse_entry(const inv_safetensors *f, entry *e,
-                              const char *name, const json_t *given) {
-  e->about.name = name;
-  INV_TRY(parse_type(f, e, json_object_get(given, "dtype")));
-  INV_TRY(parse_shape(f, e, json_object_get(given, "shape")));
-  return parse_offsets(f, e, json_object_get(given, "data_offsets"));
+                              const cJSON *given) {
+  e->about.name = given->string;
+  INV_TRY(parse_type(f, e, cJSON_GetObjectItemCaseSensitive(given, "dtype")));
+  INV_TRY(parse_shape(f, e, cJSON_GetObjectItemCaseSensitive(given, "shape")));
+  return parse_offsets(f, e,
+                       cJSON_GetObjectItemCaseSensitive(given, "data_offsets"));
 }
 
 /* ---- the header --------------------------------------------------------- */
@@ -159,12 +167,11 @@ static inv_status parse_entry(const inv_safetensors *f, entry *e,
 static const char METADATA[] = "__metadata__";
 
 static inv_status check_metadata(const inv_safetensors *f) {
-  json_t *notes = json_object_get(f->header, METADATA), *value;
-  const char *key;
-  if (notes && !json_is_object(notes))
+  const cJSON *value;
+  if (f->metadata && !cJSON_IsObject(f->metadata))
     return damaged(f, "__metadata__ is no object");
-  json_object_foreach(notes, key, value) {
-    if (!json_is_string(value))
+  cJSON_ArrayForEach(value, f->metadata) {
+    if (!cJSON_IsString(value))
       return damaged(f, "__metadata__ holds what is no string");
   }
   return INV_OK;
@@ -199,36 +206,52 @@ static inv_status check_places(const inv_safetensors *f) {
   return INV_OK;
 }
 
+static inv_status check_names(const inv_safetensors *f) {
+  for (size_t i = 1; i < f->count; i++)
+    if (by_name(&f->entries[i - 1], &f->entries[i]) == 0)
+      return entry_fails(f, &f->entries[i], "the name occurs twice");
+  return INV_OK;
+}
+
 static inv_status parse_entries(inv_safetensors *f) {
-  size_t members = json_object_size(f->header);
+  size_t members = (size_t)cJSON_GetArraySize(f->header);
   f->entries = inv_alloc_zero(members, sizeof *f->entries);
   if (!f->entries)
     return inv_fail_memory(members * sizeof *f->entries);
-  const char *name;
-  json_t *value;
-  json_object_foreach(f->header, name, value) {
-    if (strcmp(name, METADATA) != 0)
-      INV_TRY(parse_entry(f, &f->entries[f->count++], name, value));
+  const cJSON *item;
+  cJSON_ArrayForEach(item, f->header) {
+    if (strcmp(item->string, METADATA) != 0)
+      INV_TRY(parse_entry(f, &f->entries[f->count++], item));
+    else if (f->metadata)
+      return damaged(f, "__metadata__ occurs twice");
+    else
+      f->metadata = item;
   }
+  INV_TRY(check_metadata(f));
+  qsort(f->entries, f->count, sizeof *f->entries, by_name);
+  INV_TRY(check_names(f));
   qsort(f->entries, f->count, sizeof *f->entries, by_place);
   INV_TRY(check_places(f));
   qsort(f->entries, f->count, sizeof *f->entries, by_name);
   return INV_OK;
 }
 
+/* `text` ends with a NUL after `length` bytes. */
 static inv_status parse_header(inv_safetensors *f, const char *text,
                                size_t length) {
-  json_error_t error;
-  f->header = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-  /* Also where there is a header: Jansson loses characters then. */
+  const char *end = NULL;
+  inv_json_begin();
+  f->header = cJSON_ParseWithLengthOpts(text, length, &end, false);
   if (inv_json_out_of_memory())
     return inv_fail_memory(length);
-  if (!f->header)
-    return inv_fail(INV_ERR_FORMAT, "%s: the header is not as it should be: %s",
-                    f->path, error.text);
-  if (!json_is_object(f->header))
+  if (f->header)
+    end += strspn(end, " \t\r\n");
+  if (!f->header || end < text + length)
+    return inv_fail(INV_ERR_FORMAT,
+                    "%s: the header is no JSON from its byte %lld on", f->path,
+                    (long long)(end - text) + 1);
+  if (!cJSON_IsObject(f->header))
     return damaged(f, "the header is no JSON object");
-  INV_TRY(check_metadata(f));
   return parse_entries(f);
 }
 
@@ -250,10 +273,11 @@ static inv_status read_header(inv_safetensors *f) {
                       "than the file or 32 MB)");
   f->data = 8 + (int64_t)length;
   f->bytes = about.st_size - f->data;
-  char *text = inv_alloc((size_t)length);
+  char *text = inv_alloc((size_t)length + 1);
   if (!text)
-    return inv_fail_memory(length);
+    return inv_fail_memory(length + 1);
   inv_status status = read_bytes(f, 8, text, (size_t)length);
+  text[length] = 0;
   if (status == INV_OK)
     status = parse_header(f, text, (size_t)length);
   inv_free(text);
@@ -261,7 +285,6 @@ static inv_status read_header(inv_safetensors *f) {
 }
 
 inv_status inv_safetensors_open(inv_safetensors **out, const char *path) {
-  inv_json_begin();
   inv_safetensors *f = inv_alloc_zero(1, sizeof *f);
   if (!f)
     return inv_fail_memory(sizeof *f);
@@ -287,7 +310,7 @@ void inv_safetensors_close(inv_safetensors *f) {
     return;
   if (f->file >= 0)
     close(f->file);
-  json_decref(f->header);
+  cJSON_Delete(f->header);
   inv_free(f->entries);
   inv_free(f->path);
   inv_free(f);
@@ -307,10 +330,9 @@ void inv_safetensors_metadata(const inv_safetensors *f,
                               void (*visit)(void *context, const char *key,
                                             const char *value),
                               void *context) {
-  const char *key;
-  json_t *value;
-  json_object_foreach(json_object_get(f->header, METADATA), key, value)
-      visit(context, key, json_string_value(value));
+  const cJSON *note;
+  cJSON_ArrayForEach(note, f->metadata)
+      visit(context, note->string, note->valuestring);
 }
 
 /* Elements whose dtype is not the file's, a block after the other. */

@@ -38,104 +38,88 @@ static inv_status prepare(piece *p, const inv_to_store *item) {
   return INV_OK;
 }
 
+static int by_name(const void *a, const void *b) {
+  return strcmp(((const piece *)a)->item->name, ((const piece *)b)->item->name);
+}
+
 static int in_order(const void *a, const void *b) {
   const piece *x = a, *y = b;
-  return x->type != y->type ? x->type - y->type
-                            : strcmp(x->item->name, y->item->name);
+  return x->type != y->type ? x->type - y->type : by_name(a, b);
 }
 
-/* Why Jansson would not take a text. */
-static inv_status not_taken(const char *text) {
-  if (inv_json_out_of_memory())
-    return inv_fail_memory(strlen(text));
-  return inv_fail(INV_ERR_ARGUMENT, "\"%.200s\" is not UTF-8", text);
-}
-
-/* A new list, or NULL. */
-static json_t *list_of(const int64_t *values, int count) {
-  json_t *list = json_array();
-  for (int i = 0; list && i < count; i++) {
-    if (json_array_append_new(list, json_integer(values[i])) != 0) {
-      json_decref(list);
-      return NULL;
-    }
-  }
-  return list;
-}
-
-static inv_status add_piece(json_t *header, const piece *p, int64_t begin) {
-  const char *name = p->item->name;
-  int64_t offsets[2] = {begin, begin + (int64_t)p->bytes.size};
-  if (strcmp(name, "__metadata__") == 0)
-    return inv_fail(INV_ERR_ARGUMENT,
-                    "\"__metadata__\" cannot be the name of a tensor");
-  if (json_object_get(header, name))
-    return inv_fail(INV_ERR_ARGUMENT, "the name \"%.200s\" occurs twice", name);
-  json_t *about = json_object();
-  if (json_object_set_new(about, "dtype", json_string(TYPES[p->type])) != 0 ||
-      json_object_set_new(about, "shape",
-                          list_of(p->whole.shape, p->whole.dims)) != 0 ||
-      json_object_set_new(about, "data_offsets", list_of(offsets, 2)) != 0) {
-    json_decref(about);
-    return inv_fail_memory(256);
-  }
-  return json_object_set_new(header, name, about) == 0 ? INV_OK
-                                                       : not_taken(name);
-}
-
-static inv_status add_notes(json_t *header, const inv_note *notes,
-                            size_t count) {
-  if (count == 0)
-    return INV_OK;
-  json_t *object = json_object();
-  if (json_object_set_new(header, "__metadata__", object) != 0)
-    return inv_fail_memory(256);
+/* Brings the pieces into order; each name may occur once. */
+static inv_status sort(piece *pieces, size_t count) {
+  static const char METADATA[] = "__metadata__";
+  qsort(pieces, count, sizeof *pieces, by_name);
   for (size_t i = 0; i < count; i++) {
-    json_t *value = json_string(notes[i].value);
-    if (!value)
-      return not_taken(notes[i].value);
-    if (json_object_set_new(object, notes[i].key, value) != 0)
-      return not_taken(notes[i].key);
+    const char *name = pieces[i].item->name;
+    if (strcmp(name, METADATA) == 0)
+      return inv_fail(INV_ERR_ARGUMENT, "\"%s\" cannot be the name of a tensor",
+                      METADATA);
+    if (i > 0 && strcmp(name, pieces[i - 1].item->name) == 0)
+      return inv_fail(INV_ERR_ARGUMENT, "the name \"%.200s\" occurs twice",
+                      name);
   }
+  qsort(pieces, count, sizeof *pieces, in_order);
   return INV_OK;
+}
+
+/* ---- the header --------------------------------------------------------- */
+
+/* Failures of allocation are asked for at the end (make_header). */
+static void add_piece(cJSON *header, const piece *p, int64_t begin) {
+  cJSON *about = cJSON_AddObjectToObject(header, p->item->name);
+  cJSON_AddStringToObject(about, "dtype", TYPES[p->type]);
+  cJSON *shape = cJSON_AddArrayToObject(about, "shape");
+  cJSON *offsets = cJSON_AddArrayToObject(about, "data_offsets");
+  if (!shape || !offsets)
+    return;
+  for (int d = 0; d < p->whole.dims; d++)
+    cJSON_AddItemToArray(shape, cJSON_CreateNumber((double)p->whole.shape[d]));
+  cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)begin));
+  cJSON_AddItemToArray(
+      offsets, cJSON_CreateNumber((double)begin + (double)p->bytes.size));
+}
+
+static cJSON *describe(const piece *pieces, size_t count, const inv_note *notes,
+                       size_t note_count) {
+  cJSON *header = cJSON_CreateObject();
+  cJSON *metadata =
+      note_count ? cJSON_AddObjectToObject(header, "__metadata__") : NULL;
+  for (size_t i = 0; i < note_count; i++)
+    cJSON_AddStringToObject(metadata, notes[i].key, notes[i].value);
+  int64_t at = 0;
+  for (size_t i = 0; i < count; i++) {
+    add_piece(header, &pieces[i], at);
+    at += (int64_t)pieces[i].bytes.size;
+  }
+  return header;
 }
 
 /* The header as text behind its length, padded with spaces so that the data
  * begins at a multiple of 8 bytes. */
-static inv_status header_text(const json_t *header, uint8_t **out,
-                              size_t *bytes) {
-  size_t flags = JSON_COMPACT, length = json_dumpb(header, NULL, 0, flags);
-  size_t padded = (length + 7) / 8 * 8;
-  uint8_t *text = length ? inv_alloc(padded + 8) : NULL;
-  if (!text || json_dumpb(header, (char *)text + 8, length, flags) != length ||
-      inv_json_out_of_memory()) {
-    inv_free(text);
-    return inv_fail_memory(padded + 8);
-  }
-  memset(text + 8 + length, ' ', padded - length);
-  for (int i = 0; i < 8; i++)
-    text[i] = (uint8_t)((uint64_t)padded >> (8 * i));
-  *out = text;
-  *bytes = padded + 8;
-  return INV_OK;
-}
-
 static inv_status make_header(const piece *pieces, size_t count,
                               const inv_note *notes, size_t note_count,
                               uint8_t **out, size_t *bytes) {
   inv_json_begin();
-  json_t *header = json_object();
-  if (!header)
-    return inv_fail_memory(256);
-  inv_status status = add_notes(header, notes, note_count);
-  int64_t at = 0;
-  for (size_t i = 0; i < count && status == INV_OK; i++) {
-    status = add_piece(header, &pieces[i], at);
-    at += (int64_t)pieces[i].bytes.size;
+  cJSON *header = describe(pieces, count, notes, note_count);
+  char *text = cJSON_PrintUnformatted(header);
+  size_t length = text ? strlen(text) : 0, padded = (length + 7) / 8 * 8;
+  uint8_t *block = inv_alloc(padded + 8);
+  inv_status status = INV_OK;
+  if (inv_json_out_of_memory() || !text || !block) {
+    status = inv_fail_memory(padded + 8);
+    inv_free(block);
+  } else {
+    for (int i = 0; i < 8; i++)
+      block[i] = (uint8_t)((uint64_t)padded >> (8 * i));
+    memcpy(block + 8, text, length);
+    memset(block + 8 + length, ' ', padded - length);
+    *out = block;
+    *bytes = padded + 8;
   }
-  if (status == INV_OK)
-    status = header_text(header, out, bytes);
-  json_decref(header);
+  inv_free(text);
+  cJSON_Delete(header);
   return status;
 }
 
@@ -155,10 +139,10 @@ inv_status inv_safetensors_write(const char *path, const inv_to_store *items,
     if (status != INV_OK)
       goto done;
   }
-  if (count)
-    qsort(pieces, count, sizeof *pieces, in_order);
-  status =
-      make_header(pieces, count, notes, note_count, &header, &parts[0].size);
+  status = sort(pieces, count);
+  if (status == INV_OK)
+    status =
+        make_header(pieces, count, notes, note_count, &header, &parts[0].size);
   if (status != INV_OK)
     goto done;
   parts[0].data = header;

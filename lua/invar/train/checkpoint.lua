@@ -188,7 +188,8 @@ end
 local function restore_position(run, tensors)
   local position = {}
   for name, value in pairs(below(tensors, "position.")) do position[name] = value:item() end
-  for _, name in ipairs {"epoch", "batches", "steps", "finished", "seconds", "loss", "right", "n"} do
+  for _, name in ipairs {"epoch", "batches", "steps", "finished", "seconds", "loss", "right",
+    "n"} do
     if not position[name] then error("position." .. name .. " is missing", 0) end
   end
   run.epoch, run.batches, run.steps = position.epoch, position.batches, position.steps
