@@ -99,13 +99,13 @@ local function list_of(types)
   return type(types) == "table" and types or {types}
 end
 
---- The message of an error that one public function got from another: without
--- the place and the name that it begins with, under the name of the former.
--- Interruptions and what is no text stay as they are.
+--- The error of one public function under the name of another that called it:
+-- without the place and the name that it begins with. What begins with no such
+-- name (interruptions, errors of the user's own functions) stays as it is.
 function options.renamed(message, name)
-  if type(message) ~= "string" or message:find("interrupted!", 1, true) then return message end
-  local text = message:gsub("^[^\n:]*:%d+: ", ""):gsub("^%a[%w_]*[.:][%w_]+: ", "")
-  return name .. ": " .. text
+  if type(message) ~= "string" then return message end
+  local text, found = message:gsub("^[^\n:]*:%d+: ", ""):gsub("^%a[%w_]*[.:][%w_]+: ", "")
+  return found > 0 and name .. ": " .. text or message
 end
 
 --- Checks one argument of the public function `name` and returns it.

@@ -28,7 +28,8 @@ end
 --- Makes a network in training mode, its parameters drawn from `seed` (1):
 -- parameter NAME from rng.new(seed):at(NAME). Options of all models: classes
 -- (10), seed, precision ("float32", or "bf16": what train.fit, evaluate and
--- features run this network in unless told otherwise); of "mlp" also hidden ({256, 256}) and size (32).
+-- features run this network in unless told otherwise); of "mlp" also hidden
+-- ({256, 256}) and size (32).
 function models.create(name, given)
   options.argument("models.create", 1, name, "string")
   local builder = builders[name]

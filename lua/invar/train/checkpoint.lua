@@ -178,6 +178,7 @@ local function restore_optimizer(run, tensors)
   local parameters = {}
   for name, value in pairs(below(tensors, "optimizer.")) do
     local parameter, key = name:match "^(.*)%.([^.]*)$"
+    if not parameter then error("optimizer." .. name .. " is unexpected", 0) end
     parameters[parameter] = parameters[parameter] or {}
     parameters[parameter][key] = key == "step" and value:item() or value
   end
@@ -229,7 +230,9 @@ function checkpoint.load(run)
   local problem
   ok, problem = pcall(restore, run, tensors, metadata)
   if not ok then
-    error(options.renamed(problem, ("train.fit: %s does not fit"):format(path)), 0)
+    local text = options.renamed(tostring(problem), "train.fit"):gsub("^[^\n]-train.fit: ", "")
+    if text:find("interrupted!", 1, true) then error(problem, 0) end
+    error(("train.fit: %s does not fit: %s"):format(path, text), 0)
   end
 end
 

@@ -22,7 +22,9 @@ local function features(net, set, given)
   net:evaluating(function()
     for x, y in set:batches {size = settings.batch, shuffle = false} do
       local made = net:features(input(x), list)
-      for _, layer in ipairs(list) do table.insert(parts[layer], made[layer]:flatten(2):to("float32")) end
+      for _, layer in ipairs(list) do
+        table.insert(parts[layer], made[layer]:flatten(2):to("float32"))
+      end
       labels[#labels + 1] = y:clone()
     end
   end)

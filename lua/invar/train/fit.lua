@@ -23,6 +23,7 @@ local defaults = {
   keep_best = false,
   checkpoint_every = 300.0, -- seconds
   resume = true,
+  about = {}, -- what else decides the training, for the check of a checkpoint
   label = "training",
   progress = true,
 }
@@ -107,7 +108,9 @@ end
 --   file for the weights after each epoch);
 --   checkpoint (a file from which the training goes on when it is started again
 --   with the same settings, and ends with the same bits), checkpoint_every (300
---   seconds), resume (true; false begins anew);
+--   seconds), resume (true; false begins anew), about ({}: a plain table of what
+--   else decides the training, as settings of a loss function, which are then
+--   compared with the checkpoint's);
 --   before_epoch(number), on_step{step, epoch, loss, lr}, on_epoch(entry of the
 --   log): functions; training ends when one of the latter two returns true;
 --   label and progress (of the progress line).
