@@ -19,7 +19,7 @@ if not path then
   path = "out/resnet-8.safetensors"
   invar.report.folder "out"
   local net = models.create(name, {classes = #classes})
-  train.fit(net, set, {epochs = 6, optimizer = {"adam", lr = 3e-3}})
+  train.fit(net, set, {epochs = 4, optimizer = {"adam", lr = 3e-3}})
   net:save(path, {made_by = "examples/pytorch_checkpoint.lua"})
 end
 
