@@ -36,6 +36,8 @@ local inputs = {
   end,
 }
 
+local function beyond(error, limit) return error > limit or error ~= error end
+
 -- What is wrong with tensor x, or nil. Errors are relative to its largest
 -- element, or the largest of the case where the truth is 0 (as the gradient of
 -- the keys' bias is: softmax does not see it).
@@ -49,14 +51,13 @@ local function difference(x, wanted, case)
   local n, found = #flat, flat:totable()
   for k, value in ipairs(wanted.values) do
     local at = #wanted.values == n and k - 1 or (k - 1) * (n - 1) // (#wanted.values - 1)
-    local error = math.abs(found[at + 1] - value)
-    if not (error <= tolerance * wanted.largest + floor) then
+    if beyond(math.abs(found[at + 1] - value), tolerance * wanted.largest + floor) then
       return ("element %d is %g, %g wanted"):format(at + 1, found[at + 1], value)
     end
   end
   local weights = fill({n}, 999):to("float64")
   for name, sum in pairs {sum = flat:sum():item(), weighted = (flat * weights):sum():item()} do
-    if not (math.abs(sum - wanted[name]) <= tolerance * wanted.mass + floor * n) then
+    if beyond(math.abs(sum - wanted[name]), tolerance * wanted.mass + floor * n) then
       return ("%s is %g, %g wanted"):format(name, sum, wanted[name])
     end
   end
