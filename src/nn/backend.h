@@ -1,12 +1,12 @@
 /* The operations that a library for neural networks may do instead of Invar's
- * own code. No layer knows which one runs. All tensors are row-major float32:
- * batches (N, H, W, C), weights (out, in / groups, kernel height, width) as
- * PyTorch stores them; a backend packs them as it likes. Bits must not depend
- * on the number of threads. */
+ * own code. No layer knows which one runs. All tensors are row-major: batches
+ * (N, H, W, C), float32 or bfloat16; weights (out, in / groups, kernel height,
+ * width) as PyTorch stores them, always float32; a backend packs and rounds
+ * them as it likes. Bits must not depend on the number of threads. */
 #ifndef INV_NN_BACKEND_H
 #define INV_NN_BACKEND_H
 
-#include "base/error.h"
+#include "tensor/tensor.h"
 
 /* Everything about a 2-d convolution but the data. The caller has checked it:
  * all sizes are >= 1 (a batch may be empty) and fit one another. */
@@ -15,25 +15,27 @@ typedef struct {
   int out_height, out_width, out_channels;
   int kernel_height, kernel_width;
   int stride, padding, dilation, groups;
+  inv_dtype dtype; /* of x, y and their gradients: float32 or bfloat16; sums
+                      are in float32 */
 } inv_conv;
 
 typedef struct {
   const char *name;
   /* y = conv(x, w) + bias; bias may be NULL. */
-  inv_status (*conv_forward)(const inv_conv *conv, const float *x,
-                             const float *w, const float *bias, float *y);
+  inv_status (*conv_forward)(const inv_conv *conv, const void *x,
+                             const float *w, const float *bias, void *y);
   /* The gradient with respect to the input from that of the output. */
-  inv_status (*conv_backward_input)(const inv_conv *conv, const float *gy,
-                                    const float *w, float *gx);
+  inv_status (*conv_backward_input)(const inv_conv *conv, const void *gy,
+                                    const float *w, void *gx);
   /* The gradient with respect to the weights. */
-  inv_status (*conv_backward_weights)(const inv_conv *conv, const float *x,
-                                      const float *gy, float *gw);
+  inv_status (*conv_backward_weights)(const inv_conv *conv, const void *x,
+                                      const void *gy, float *gw);
 } inv_backend;
 
 /* The backend in use. */
 const inv_backend *inv_backend_current(void);
 
-/* Invar's own direct convolution (conv_direct.c). */
-extern const inv_backend inv_backend_direct;
+/* Invar's own kernels beside OpenBLAS (conv_own.c): everywhere. */
+extern const inv_backend inv_backend_blas;
 
 #endif

@@ -58,7 +58,8 @@ static inv_status make_conv(inv_conv *v, const inv_tensor *x,
                   .stride = o->stride,
                   .padding = o->padding,
                   .dilation = o->dilation,
-                  .groups = o->groups};
+                  .groups = o->groups,
+                  .dtype = x->dtype};
   INV_TRY(out_size(&v->out_height, in[1], k[2], o));
   return out_size(&v->out_width, in[2], k[3], o);
 }

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "nn/backend.h"
+#include "nn/conv_direct.h"
 #include "nn/conv_kernel.h"
 
 /* Samples are padded together until they fill so many floats, so that one
@@ -291,8 +291,8 @@ static inv_status new_taps(const inv_conv *v, tap **taps, inv_conv_run **runs) {
   return INV_OK;
 }
 
-static inv_status forward(const inv_conv *v, const float *x, const float *w,
-                          const float *bias, float *y) {
+inv_status inv_direct_forward(const inv_conv *v, const float *x, const float *w,
+                              const float *bias, float *y) {
   tap *taps;
   phase whole = {.rows = v->out_height, .columns = v->out_width};
   INV_TRY(new_taps(v, &taps, &whole.runs));
@@ -383,8 +383,8 @@ static phase make_phase(const inv_conv *v, const frame *f, int py, int px,
   return p;
 }
 
-static inv_status backward_input(const inv_conv *v, const float *gy,
-                                 const float *w, float *gx) {
+inv_status inv_direct_backward_input(const inv_conv *v, const float *gy,
+                                     const float *w, float *gx) {
   int rows = minimum(v->stride, v->height);
   int columns = minimum(v->stride, v->width);
   phase *phases =
@@ -545,8 +545,8 @@ static inv_status sum_weights(weights_job *job, float *gw) {
   return status;
 }
 
-static inv_status backward_weights(const inv_conv *v, const float *x,
-                                   const float *gy, float *gw) {
+inv_status inv_direct_backward_weights(const inv_conv *v, const float *x,
+                                       const float *gy, float *gw) {
   tap *taps;
   weights_job job = {.conv = v,
                      .in = input_frame(v),
@@ -568,6 +568,3 @@ static inv_status backward_weights(const inv_conv *v, const float *x,
   inv_free(taps);
   return status;
 }
-
-const inv_backend inv_backend_direct = {"direct", forward, backward_input,
-                                        backward_weights};

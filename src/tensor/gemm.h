@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "tensor/tensor.h"
 
 /* One matrix as BLAS sees it: row-major with rows `ld` elements apart, or,
  * with `transposed`, stored as its transpose. */
@@ -25,5 +25,11 @@ inv_status inv_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha,
 inv_status inv_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha,
                         inv_matrix a, inv_matrix b, double beta, double *c,
                         int64_t ldc);
+
+/* c = a b + bias in every row, with a and b in bfloat16 and sums in float32;
+ * bias: n floats or NULL; c: float32 or bfloat16 (rounded once). */
+inv_status inv_gemm_bf16(int64_t m, int64_t n, int64_t k, inv_matrix a,
+                         inv_matrix b, const float *bias, inv_dtype dtype,
+                         void *c, int64_t ldc);
 
 #endif
