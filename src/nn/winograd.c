@@ -15,17 +15,17 @@ enum { BLOCK = 2 * INV_LANES, KERNEL = 9 };
 
 /* Floats of one chunk's frequencies of the input, and the tiles that gives at
  * least and at most. */
-enum { CHUNK_FLOATS = 1 << 18, LEAST_TILES = 16, MOST_TILES = 64 };
+enum { CHUNK_FLOATS = 1 << 18, LEAST_TILES = 32, MOST_TILES = 64 };
 
 /* For the gradient of the weights: floats of the sums that a core can keep,
  * tiles in a part at least, parts at most, floats of the frequencies in a
  * segment of a part and in one that is shared out. */
 enum {
-  CACHED_SUMS = F * 128 * 128,
+  CACHED_SUMS = F * 64 * 64,
   PART_TILES = 64,
   WEIGHT_PARTS = 16,
   SHORT_SEGMENT = 300000,
-  LONG_SEGMENT = 1 << 23
+  LONG_SEGMENT = 1 << 20
 };
 
 static int round_up(int n, int unit) {
