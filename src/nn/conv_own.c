@@ -2,6 +2,7 @@
  * and sizes. */
 #include "nn/conv_direct.h"
 #include "nn/conv_half.h"
+#include "nn/conv_unfold.h"
 #include "nn/winograd.h"
 
 static inv_status forward(const inv_conv *v, const void *x, const float *w,
@@ -28,6 +29,8 @@ static inv_status backward_weights(const inv_conv *v, const void *x,
     return inv_half_backward_weights(v, x, gy, gw);
   if (inv_winograd_suits(v))
     return inv_winograd_backward_weights(v, x, gy, gw);
+  if (inv_unfold_suits(v))
+    return inv_unfold_backward_weights(v, x, gy, gw);
   return inv_direct_backward_weights(v, x, gy, gw);
 }
 
