@@ -68,7 +68,8 @@ describe("features", function()
 
   it("leave nobody looking on after an error", function()
     local net = nn.sequential {nn.batch_norm(3), nn.relu()}
-    assert.matches("module:features: ", message_of(net.features, net, tensor.zeros(1), "1"), 1, true)
+    assert.matches("module:features: ", message_of(net.features, net, tensor.zeros(1), "1"),
+      1, true)
     assert.is_true(net(x):min():item() >= 0)
   end)
 end)
@@ -119,7 +120,8 @@ describe("summary", function()
     local net = nn.sequential {nn.linear(4, 2)}
     assert.matches("no outputs: a sample of 32x32x3 does not fit: .*3", tostring(net:summary()))
     assert.equal(8, net:summary({4}).multiply_adds)
-    assert.matches("module:summary: with a sample of 5: ", message_of(net.summary, net, {5}), 1, true)
+    assert.matches("module:summary: with a sample of 5: ", message_of(net.summary, net, {5}),
+      1, true)
     assert.matches("got 0 among them", message_of(net.summary, net, {0}))
     assert.matches("argument 1: table expected", message_of(net.summary, net, 3))
   end)

@@ -43,6 +43,21 @@ describe("a network's body", function()
     assert.is_true(kept:equal(member.weight))
   end)
 
+  it("moves into a network with another head", function()
+    local net, other = small(), models.create("resnet-8", {classes = 5, seed = 9})
+    other(x) -- its statistics move
+    local head = net.linear.weight:clone()
+    assert.equal(net, net:load_body(other))
+    for name, value in pairs((net:state_dict())) do
+      if not name:match "^linear" then
+        assert.is_true(value:equal(other:state_dict()[name]), name)
+      end
+    end
+    assert.is_true(head:equal(net.linear.weight))
+    assert.matches("module:load_body: .*conv1.weight", message_of(net.load_body, net,
+      nn.sequential {nn.linear(2, 2)}))
+  end)
+
   it("stays as it is when frozen, statistics included", function()
     local net = small():freeze {"conv1", "bn1", "layer1"}
     local before = net:copy()

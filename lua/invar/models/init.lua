@@ -1,6 +1,7 @@
 --- models: networks by name.
 
 local base = require "invar.core.base"
+local module = require "invar.nn.module"
 local options = require "invar.options"
 
 local models = {}
@@ -40,7 +41,7 @@ function models.create(name, given)
   for key, value in pairs(builder.defaults or {}) do defaults[key] = value end
   for key, rule in pairs(builder.rules or {}) do rules[key] = rule end
   local settings = options.check("models.create", given, defaults, rules)
-  local net = builder.build(settings)
+  local net = module.undrawn(builder.build, settings)
   net.kind = name
   return net:initialise(settings.seed)
 end

@@ -16,8 +16,7 @@ local function layer(class, fields, seed)
   fields.kind = class.kind
   local self = module.new(fields)
   if self.initialise_layer then
-    local root = rng.new(seed or 1)
-    module.no_grad(self.initialise_layer, self, function(name) return root:at(name) end)
+    module.draw(self, seed or 1, "")
     if not (seed or class.constant) then self._fresh = {weight = core.version(self.weight)} end
   end
   return self

@@ -295,10 +295,23 @@ end
 
 -- ---- initialisation ---------------------------------------------------------
 
+-- Whether layers draw their parameters when they are made.
+local drawing = true
+
+--- Calls build(...) for what will be drawn as a whole afterwards: the layers
+-- made meanwhile draw nothing.
+local function undrawn(build, ...)
+  local before = drawing
+  local _ <close> = setmetatable({}, {__close = function() drawing = before end})
+  drawing = false
+  return build(...)
+end
+
 -- Draws the parameters of all layers below (`fresh_only`: of those that were
 -- made without a seed and not touched since) by their names, which begin with
--- `prefix`.
-local function initialise(self, root, fresh_only, prefix)
+-- `own_name`.
+local function initialise(self, root, fresh_only, own_name)
+  if not drawing then return self end
   walk(self, function(prefix, module)
     local draw, fresh = module.initialise_layer, rawget(module, "_fresh")
     local key = fresh and next(fresh)
@@ -311,7 +324,7 @@ local function initialise(self, root, fresh_only, prefix)
     else
       module._fresh = nil
     end
-  end, prefix or "")
+  end, own_name or "")
   return self
 end
 
@@ -410,6 +423,7 @@ return {
   new = new,
   is_module = is_module,
   no_grad = no_grad,
+  undrawn = undrawn,
   watching = watching,
   is_watched = is_watched,
   -- for the other files that add methods

@@ -102,3 +102,29 @@ function methods:replace_head(classes, given)
   parent[key] = fresh
   return self
 end
+
+-- Moves the entries of a state dict that belong to the module called `name`.
+local function move_entries(name, from, to)
+  local prefix = name .. "."
+  for key, value in pairs(from) do
+    if key:sub(1, #prefix) == prefix then to[key] = value end
+  end
+end
+
+--- Copies parameters and buffers of another network, all but the heads': what
+-- replace_head replaces here and there stays as it is. Everything else must
+-- have the same names and shapes. Returns the module.
+function methods:load_body(other)
+  local caller = "module:load_body"
+  module.check_self(self, "load_body")
+  options.argument(caller, 1, other, "module")
+  local own, state, heads = self:state_dict(), {}, {}
+  move_entries(head_name(other) or "", other:state_dict(), heads)
+  for key, value in pairs((other:state_dict())) do
+    if not heads[key] then state[key] = value end
+  end
+  move_entries(head_name(self) or "", own, state)
+  local ok, problem = pcall(self.load_state_dict, self, state)
+  if not ok then error((problem:gsub("^.-load_state_dict", caller)), 2) end
+  return self
+end
