@@ -1,6 +1,7 @@
 --- models: networks by name.
 
 local base = require "invar.core.base"
+local module = require "invar.nn.module"
 local options = require "invar.options"
 local precision = require "invar.train.precision"
 
@@ -44,7 +45,7 @@ function models.create(name, given)
   for key, value in pairs(builder.defaults or {}) do defaults[key] = value end
   for key, rule in pairs(builder.rules or {}) do rules[key] = rule end
   local settings = options.check("models.create", given, defaults, rules)
-  local net = builder.build(settings)
+  local net = module.undrawn(builder.build, settings)
   net.kind, net.precision = name, settings.precision
   return net:initialise(settings.seed)
 end

@@ -16,9 +16,8 @@ local function layer(class, fields, seed)
   fields.kind = class.kind
   local self = module.new(fields)
   if self.initialise_layer then
-    local root = rng.new(seed or 1)
-    module.no_grad(self.initialise_layer, self, function(name) return root:at(name) end)
-    if not seed then self._fresh = {weight = core.version(self.weight)} end
+    module.draw(self, seed or 1, "")
+    if not (seed or class.constant) then self._fresh = {weight = core.version(self.weight)} end
   end
   return self
 end
@@ -95,11 +94,19 @@ end
 
 -- ---- normalisation ---------------------------------------------------------
 
-local batch_norm = {kind = "batch_norm"}
+-- The start of all norms: they scale by 1 and shift by 0.
+local function reset_norm(self)
+  self.weight:fill_(1)
+  self.bias:zero_()
+end
+
+-- `constant`: the start is the same for every seed and name.
+local batch_norm = {kind = "batch_norm", constant = true}
 
 function batch_norm:initialise_layer()
-  for _, name in ipairs {"weight", "running_var"} do self[name]:fill_(1) end
-  for _, name in ipairs {"bias", "running_mean"} do self[name]:zero_() end
+  reset_norm(self)
+  self.running_mean:zero_()
+  self.running_var:fill_(1)
   self.num_batches_tracked = 0
 end
 
@@ -139,7 +146,7 @@ function layers.batch_norm(channels, given)
   })
 end
 
-local layer_norm = {kind = "layer_norm"}
+local layer_norm = {kind = "layer_norm", constant = true, initialise_layer = reset_norm}
 
 function layer_norm:forward(x)
   return functional.layer_norm(x, self.weight, self.bias, {epsilon = self.epsilon})
@@ -155,7 +162,7 @@ function layers.layer_norm(features, given)
     epsilon = o.epsilon, order = {"weight", "bias"}})
 end
 
-local group_norm = {kind = "group_norm"}
+local group_norm = {kind = "group_norm", constant = true, initialise_layer = reset_norm}
 
 function group_norm:forward(x)
   return functional.group_norm(x, self.groups, self.weight, self.bias,
@@ -183,6 +190,11 @@ function attention:forward(x, context)
   context = context or x
   return self.o(core.attention(self.q(x), self.k(context), self.v(context),
     {heads = self.heads, scale = self.scale}))
+end
+
+-- Of scores and weighted sums; q, k, v and o count their own.
+function attention.multiply_adds(_, x, y, context)
+  return 2 * y:count() * (context or x):size(2)
 end
 
 --- Attention of several heads (Vaswani et al., 2017): forward(x[, context])

@@ -12,7 +12,8 @@ local rng = require "invar.rng"
 local methods = {}
 local meta = class("module", {__metatable = "module"}, methods)
 
--- Who looks on while a network runs: module -> function(module, input, output).
+-- Who looks on while a network runs: module -> function(module, input, output,
+-- further arguments).
 local watchers
 
 local function is_module(value)
@@ -142,10 +143,11 @@ function methods:count()
   return sum
 end
 
--- What is frozen stays in evaluation mode.
+-- What is frozen stays in evaluation mode, but knows which one it would be in.
 local function set_mode(self, training)
   walk(self, function(_, module)
-    module.training = training and not rawget(module, "_frozen")
+    local holder = rawget(module, "_frozen") or module
+    holder.training = training
   end, "")
   return self
 end
@@ -180,8 +182,9 @@ function methods:evaluating(f, ...)
   check_self(self, "evaluating")
   options.argument("module:evaluating", 1, f, "function")
   local modes = {}
-  walk(self, function(_, module) modes[module] = module.training end, "")
-  set_mode(self, false)
+  walk(self, function(_, module)
+    modes[module], module.training = module.training, false
+  end, "")
   local results = table.pack(pcall(no_grad, f, ...))
   for module, training in pairs(modes) do module.training = training end
   if not results[1] then error(results[2], 0) end
@@ -239,10 +242,23 @@ end
 
 -- ---- initialisation ---------------------------------------------------------
 
+-- Whether layers draw their parameters when they are made.
+local drawing = true
+
+--- Calls build(...) for what will be drawn as a whole afterwards: the layers
+-- made meanwhile draw nothing.
+local function undrawn(build, ...)
+  local before = drawing
+  local _ <close> = setmetatable({}, {__close = function() drawing = before end})
+  drawing = false
+  return build(...)
+end
+
 -- Draws the parameters of all layers below (`fresh_only`: of those that were
 -- made without a seed and not touched since) by their names, which begin with
--- `prefix`.
-local function initialise(self, root, fresh_only, prefix)
+-- `own_name`.
+local function initialise(self, root, fresh_only, own_name)
+  if not drawing then return self end
   walk(self, function(prefix, module)
     local draw, fresh = module.initialise_layer, rawget(module, "_fresh")
     local key = fresh and next(fresh)
@@ -255,7 +271,7 @@ local function initialise(self, root, fresh_only, prefix)
     else
       module._fresh = nil
     end
-  end, prefix or "")
+  end, own_name or "")
   return self
 end
 
@@ -272,8 +288,8 @@ end
 
 -- ---- running ----------------------------------------------------------------
 
---- Calls f(...) while the functions of `list` (module -> function(module,
--- input, output)) look on; returns what pcall does.
+--- Calls f(...) while the functions of `list` look on (see `watchers`); returns
+-- what pcall does.
 local function watching(list, f, ...)
   local before = watchers
   watchers = list
@@ -291,7 +307,7 @@ local function run_watched(self, watch, x, ...)
   local follow = select("#", ...) > 0 and self.follow
   local y
   if follow then y = self:forward(x) else y = self:forward(x, ...) end
-  watch(self, x, y)
+  watch(self, x, y, ...)
   if follow then y = follow(self, y, ...) end
   return y
 end
@@ -354,6 +370,7 @@ return {
   new = new,
   is_module = is_module,
   no_grad = no_grad,
+  undrawn = undrawn,
   watching = watching,
   is_watched = is_watched,
   -- for the other files that add methods

@@ -32,10 +32,10 @@ end
 -- module -> multiply-adds of its own (without those of its members).
 local function trace(self, shape)
   local outputs, costs, watchers = {}, {}, {}
-  local function watch(member, x, y)
+  local function watch(member, x, y, ...)
     if module.is_tensor(y) then outputs[member] = module.shape_text(y) end
     local cost = member.multiply_adds
-    if cost then costs[member] = (costs[member] or 0) + cost(member, x, y) end
+    if cost then costs[member] = (costs[member] or 0) + cost(member, x, y, ...) end
   end
   module.walk(self, function(_, member) watchers[member] = watch end, "")
   local x = tensor.zeros(1, table.unpack(shape))

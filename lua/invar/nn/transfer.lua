@@ -19,11 +19,25 @@ local function chosen(self, caller, names)
   return list
 end
 
-local function set_frozen(parts, frozen, statistics)
-  for _, part in ipairs(parts) do
-    for _, parameter in ipairs(part:parameters()) do parameter:requires_grad_(not frozen) end
-    module.walk(part, function(_, member) member._frozen = frozen and statistics or nil end, "")
-  end
+local function set_trainable(part, trainable)
+  for _, parameter in ipairs(part:parameters()) do parameter:requires_grad_(trainable) end
+end
+
+-- Evaluation mode until `release`; the mode that train() and eval() ask for in
+-- the meantime is kept in _frozen.
+local function hold(part)
+  module.walk(part, function(_, member)
+    if not rawget(member, "_frozen") then
+      member._frozen, member.training = {training = member.training}, false
+    end
+  end, "")
+end
+
+local function release(part)
+  module.walk(part, function(_, member)
+    local frozen = rawget(member, "_frozen")
+    if frozen then member._frozen, member.training = nil, frozen.training end
+  end, "")
 end
 
 --- Makes the parameters of the named layers ("layer1", or a list of names; all
@@ -36,22 +50,20 @@ end
 function methods:freeze(names, given)
   module.check_self(self, "freeze")
   local o = options.check("module:freeze", given, {statistics = true})
-  local parts = chosen(self, "module:freeze", names)
-  set_frozen(parts, true, o.statistics)
-  if o.statistics then
-    for _, part in ipairs(parts) do part:eval() end
+  for _, part in ipairs(chosen(self, "module:freeze", names)) do
+    set_trainable(part, false)
+    if o.statistics then hold(part) else release(part) end
   end
   return self
 end
 
 --- Undoes freeze for the named layers (all without a name), which get the mode
--- the module is in. Returns the module.
+-- last asked for. Returns the module.
 function methods:unfreeze(names)
   module.check_self(self, "unfreeze")
-  local parts = chosen(self, "module:unfreeze", names)
-  set_frozen(parts, false)
-  for _, part in ipairs(parts) do
-    if self.training then part:train() else part:eval() end
+  for _, part in ipairs(chosen(self, "module:unfreeze", names)) do
+    set_trainable(part, true)
+    release(part)
   end
   return self
 end
@@ -90,5 +102,31 @@ function methods:replace_head(classes, given)
   module.draw(fresh, o.seed, name)
   fresh.training = head.training
   parent[key] = fresh
+  return self
+end
+
+-- Moves the entries of a state dict that belong to the module called `name`.
+local function move_entries(name, from, to)
+  local prefix = name .. "."
+  for key, value in pairs(from) do
+    if key:sub(1, #prefix) == prefix then to[key] = value end
+  end
+end
+
+--- Copies parameters and buffers of another network, all but the heads': what
+-- replace_head replaces here and there stays as it is. Everything else must
+-- have the same names and shapes. Returns the module.
+function methods:load_body(other)
+  local caller = "module:load_body"
+  module.check_self(self, "load_body")
+  options.argument(caller, 1, other, "module")
+  local own, state, heads = self:state_dict(), {}, {}
+  move_entries(head_name(other) or "", other:state_dict(), heads)
+  for key, value in pairs((other:state_dict())) do
+    if not heads[key] then state[key] = value end
+  end
+  move_entries(head_name(self) or "", own, state)
+  local ok, problem = pcall(self.load_state_dict, self, state)
+  if not ok then error((problem:gsub("^.-load_state_dict", caller)), 2) end
   return self
 end
