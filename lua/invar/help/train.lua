@@ -69,7 +69,8 @@ shuffled batches of 512; "lbfgs": the convex problem with (l2 / 2) |W|^2 solved 
 its minimum in float64), epochs, batch, lr, l2 (1e-4), iterations (5000) and
 tolerance (1e-5) of L-BFGS, layer ("penultimate"), seed (1: initialisation and
 order), precision (as train.evaluate), test (a dataset to evaluate on), label and
-progress. Returns {head (a linear layer), train (loss and how it ended), test (as train.evaluate returns it)}.]],
+progress. Returns {head (a linear layer), train (loss and how it ended), test (as
+train.evaluate returns it)}.]],
     example = [[local probe = train.linear_probe(net, target, {test = target:split("test", 2000)})
 print(probe.test.macro_accuracy)]]},
   {name = "train.finetune", call = "train.finetune(net, set[, settings])",
