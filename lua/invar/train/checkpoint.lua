@@ -48,7 +48,7 @@ local function identity(run)
   if run.settings.validation then
     flatten(run.settings.validation:describe(), "validation", result)
   end
-  result.precision = run.precision
+  result.precision = run.net.precision or "float32"
   result.network = text_of(run.net.kind or "module")
   return result
 end

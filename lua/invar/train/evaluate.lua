@@ -64,12 +64,10 @@ local function evaluate(net, set, given)
   options.argument("train.evaluate", 2, set, "dataset")
   local settings = options.check("train.evaluate", given, {batch = 512},
     {batch = {min = 1}, precision = precision.rule})
-  local forward = precision.forward(net, settings.precision)
+  local _ <close> = precision.set(net, settings.precision)
   local score = scorer(set:classes())
   net:evaluating(function()
-    for x, y in set:batches {size = settings.batch, shuffle = false} do
-      score.add(forward(x), y)
-    end
+    for x, y in set:batches {size = settings.batch, shuffle = false} do score.add(net(x), y) end
   end)
   return score.result()
 end

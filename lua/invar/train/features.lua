@@ -14,17 +14,15 @@ local function features(net, set, given)
   options.argument("train.features", 2, set, "dataset")
   local settings = options.check("train.features", given, {layer = "penultimate", batch = 512},
     {layer = {type = {"string", "table"}}, batch = {min = 1}, precision = precision.rule})
-  local input = precision.input(net, settings.precision)
+  local _ <close> = precision.set(net, settings.precision)
   local layers = settings.layer
   local list = type(layers) == "table" and layers or {layers}
   local parts, labels = {}, {}
   for _, layer in ipairs(list) do parts[layer] = {} end
   net:evaluating(function()
     for x, y in set:batches {size = settings.batch, shuffle = false} do
-      local made = net:features(input(x), list)
-      for _, layer in ipairs(list) do
-        table.insert(parts[layer], made[layer]:flatten(2):to("float32"))
-      end
+      local made = net:features(x, list)
+      for _, layer in ipairs(list) do table.insert(parts[layer], made[layer]:flatten(2)) end
       labels[#labels + 1] = y:clone()
     end
   end)

@@ -123,6 +123,7 @@ local function fit(net, set, given)
   options.argument("train.fit", 1, net, "module")
   options.argument("train.fit", 2, set, "dataset")
   local settings = check(given)
+  local _ <close> = precision.set(net, settings.precision)
   local run = runs.new(net, set, settings, optimizer_of(net, settings.optimizer))
   local log, was_training = run.log, net.training
   last_log = log

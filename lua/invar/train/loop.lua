@@ -51,7 +51,7 @@ function loop.step(run, x, y)
       local rows = {{first, math.min(first + part - 1, n)}}
       xs, ys = x[rows], y[rows]
     end
-    local logits = run.forward(xs)
+    local logits = run.net(xs)
     local loss = run.loss(logits, ys)
     loss_sum = loss_sum + finite(loss, run) * #ys
     if part < n then loss = loss * (#ys / n) end

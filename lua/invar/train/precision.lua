@@ -1,33 +1,17 @@
---- In which precision a network runs: with "bf16" its input is bfloat16, and
--- layers and tape follow; weights, their gradients and losses are float32.
-
-local options = require "invar.options"
+--- The option `precision` of functions that run a network: it stands in for the
+-- network's own field of that name (see nn.module) while they run.
 
 local precision = {}
 
---- The rule of the option `precision`.
+--- The rule of the option.
 precision.rule = {choices = {"float32", "bf16"}}
 
---- "float32" or "bf16": what is asked for, or the network's own field.
-function precision.of(net, asked)
-  local which = asked or rawget(net, "precision") or "float32"
-  if which ~= "float32" and which ~= "bf16" then
-    error(('the network\'s precision is %s, "float32" or "bf16" expected'):format(
-      options.describe(which)), 0)
-  end
-  return which
-end
-
---- A function that makes a batch the network's input.
-function precision.input(net, asked)
-  if precision.of(net, asked) == "float32" then return function(x) return x end end
-  return function(x) return x:to "bfloat16" end
-end
-
---- A function from a batch to float32 logits.
-function precision.forward(net, asked)
-  if precision.of(net, asked) == "float32" then return net end
-  return function(x) return net(x:to "bfloat16"):to "float32" end
+--- Sets the network's precision to what is asked for, if anything is; returns a
+-- value to be closed that puts its own back.
+function precision.set(net, asked)
+  local before = rawget(net, "precision")
+  if asked then net.precision = asked end
+  return setmetatable({}, {__close = function() net.precision = before end})
 end
 
 return precision

@@ -9,7 +9,6 @@ local evaluate = require("invar.train.evaluate").evaluate
 local logs = require "invar.train.log"
 local loop = require "invar.train.loop"
 local optim = require "invar.optim"
-local precision = require "invar.train.precision"
 
 local runs = {}
 
@@ -21,8 +20,6 @@ function runs.new(net, set, settings, optimizer)
     net = net,
     set = set,
     settings = settings,
-    precision = precision.of(net, settings.precision),
-    forward = precision.forward(net, settings.precision),
     loss = loop.loss(settings.loss),
     optimizer = optimizer,
     factor = optim.schedule(settings.schedule, settings.epochs * steps_per_epoch),
@@ -85,7 +82,7 @@ local function validate(run)
   local settings = run.settings
   with_weights(run, function()
     local result = evaluate(run.net, settings.validation,
-      {batch = settings.batch, precision = run.precision})
+      {batch = settings.batch})
     result.step, result.epoch = run.steps, run.epoch
     table.insert(run.log.validations, result)
     keep_best(run, result)
