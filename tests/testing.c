@@ -111,8 +111,7 @@ static inv_conv make_conv(lua_State *L, const int64_t *x, const int64_t *w,
  * ("weights"). All are row-major, x and y in bfloat16; sizes that do not fit
  * one another are the caller's fault. */
 static int conv_half(lua_State *L) {
-  static const char *const directions[] = {"forward", "input", "weights",
-                                           NULL};
+  static const char *const directions[] = {"forward", "input", "weights", NULL};
   int direction = luaL_checkoption(L, 1, NULL, directions);
   inv_tensor *x = &inv_lua_tensor(L, 2)->value;
   inv_tensor *w = &inv_lua_tensor(L, 3)->value;

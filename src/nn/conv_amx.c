@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "nn/conv_plane.h"
+#include "nn/conv_reach.h"
 
 enum { SIDE = INV_BLOCK_SIDE };
 
@@ -20,15 +21,12 @@ enum { RING_HALVES = 1 << 19, TASK_ROWS = 16, MANY_TASKS = 8 };
 typedef struct {
   const inv_conv *conv;
   bool backward;
-  inv_plane in;                /* of the first group */
-  int height, width, channels; /* of the result; channels per group */
-  size_t pixel;                /* elements between pixels of the result */
+  inv_reach reach;
+  inv_plane in; /* of the first group */
+  int channels; /* of the result, per group */
+  size_t pixel; /* elements between pixels of the result */
   uint16_t *to;
   const float *w, *bias;
-  int *row_of;             /* (height, kernel height): row of input, or -1 */
-  int *slot_of;            /* (width, kernel width): place in `columns`, or -1 */
-  int *columns, n_columns; /* of the input that are used */
-  int *row_used;           /* (input height) */
   int depth_blocks, channel_blocks;
   uint16_t *packed; /* (group, channel block, tap, depth block) */
   int band, ring;   /* rows made at once; rows of input kept */
@@ -44,91 +42,24 @@ static int taps_of(const sweep *s) {
   return s->conv->kernel_height * s->conv->kernel_width;
 }
 
-/* ---- which pixels see which --------------------------------------------- */
-
-/* What position `at` of the result sees through tap k, of `size`; or -1. */
-static int reach(const sweep *s, int at, int k, int size) {
-  const inv_conv *v = s->conv;
-  int i = at * v->stride - v->padding + k * v->dilation;
-  if (s->backward) {
-    i = at + v->padding - k * v->dilation;
-    if (i % v->stride != 0)
-      return -1;
-    i /= v->stride;
-  }
-  return i >= 0 && i < size ? i : -1;
-}
-
-/* Fills a table (count, kernel) and marks in `used` what occurs in it. */
-static void map_taps(const sweep *s, int count, int kernel, int size,
-                     int *table, int *used) {
-  memset(used, 0, (size_t)size * sizeof *used);
-  for (int at = 0; at < count; at++) {
-    for (int k = 0; k < kernel; k++, table++) {
-      *table = reach(s, at, k, size);
-      if (*table >= 0)
-        used[*table] = 1;
-    }
-  }
-}
-
-/* `used` becomes the list of what is used, `table` places in it. */
-static int list_used(int *used, int size, int *table, size_t entries) {
-  int count = 0;
-  for (int i = 0; i < size; i++) {
-    if (!used[i])
-      continue;
-    for (size_t e = 0; e < entries && count != i; e++)
-      table[e] = table[e] == i ? count : table[e];
-    used[count++] = i;
-  }
-  return count;
-}
-
-static inv_status map_pixels(sweep *s) {
-  const inv_conv *v = s->conv;
-  size_t rows = (size_t)s->height * (size_t)v->kernel_height;
-  size_t columns = (size_t)s->width * (size_t)v->kernel_width;
-  size_t count = rows + columns + (size_t)s->in.height + (size_t)s->in.width;
-  s->row_of = inv_alloc_array(count, sizeof *s->row_of);
-  if (!s->row_of)
-    return inv_fail_memory(count * sizeof *s->row_of);
-  s->slot_of = s->row_of + rows;
-  s->row_used = s->slot_of + columns;
-  s->columns = s->row_used + s->in.height;
-  map_taps(s, s->height, v->kernel_height, s->in.height, s->row_of,
-           s->row_used);
-  map_taps(s, s->width, v->kernel_width, s->in.width, s->slot_of, s->columns);
-  s->n_columns = list_used(s->columns, s->in.width, s->slot_of, columns);
-  return INV_OK;
-}
-
-/* Rows of input that `rows` neighbouring rows of the result reach over. */
-static int span(const sweep *s, int rows) {
-  const inv_conv *v = s->conv;
-  int reach_over = (v->kernel_height - 1) * v->dilation;
-  return s->backward ? (rows - 1 + reach_over) / v->stride + 1
-                     : (rows - 1) * v->stride + reach_over + 1;
-}
-
 static size_t pixel_halves(const sweep *s) {
   return (size_t)s->depth_blocks * INV_BLOCK_HALVES;
 }
 
 static size_t row_halves(const sweep *s) {
-  return (size_t)s->n_columns * pixel_halves(s);
+  return (size_t)s->reach.n_columns * pixel_halves(s);
 }
 
 /* How the work is cut: by sizes alone. */
 static void cut(sweep *s) {
   size_t rows = RING_HALVES / (row_halves(s) + 1);
   s->band = 1;
-  while (s->band < minimum(s->height, TASK_ROWS) &&
-         (size_t)span(s, s->band + 1) <= rows)
+  while (s->band < minimum(s->reach.height, TASK_ROWS) &&
+         (size_t)inv_reach_span(&s->reach, s->band + 1) <= rows)
     s->band++;
-  s->ring = minimum(span(s, s->band), s->in.height);
+  s->ring = inv_reach_span(&s->reach, s->band);
   s->chunks = (size_t)inv_blocks(s->conv->batch);
-  s->strips = (s->height - 1) / TASK_ROWS + 1;
+  s->strips = (s->reach.height - 1) / TASK_ROWS + 1;
   size_t tasks = s->chunks * (size_t)s->strips * (size_t)s->conv->groups;
   int parts = (int)(MANY_TASKS / (tasks < MANY_TASKS ? tasks : MANY_TASKS));
   s->parts = minimum(parts, s->channel_blocks);
@@ -193,17 +124,14 @@ typedef struct {
 /* Loads the rows that rows y .. y + n-1 of the result see. */
 static void load_rows(task *t, int y, int n) {
   const sweep *s = t->sweep;
-  int kernel = s->conv->kernel_height, low = s->in.height, high = -1;
-  for (int i = y * kernel; i < (y + n) * kernel; i++) {
-    int row = s->row_of[i];
-    low = row >= 0 && row < low ? row : low;
-    high = row > high ? row : high;
-  }
-  t->next = low > t->next ? low : t->next;
-  for (; t->next <= high; t->next++)
-    if (s->row_used[t->next])
-      inv_plane_load(&t->in, t->sample, t->samples, t->next, s->columns,
-                     s->n_columns, t->scratch,
+  const inv_reach *r = &s->reach;
+  int first, last;
+  inv_reach_rows(r, s->conv->kernel_height, y, n, &first, &last);
+  t->next = first > t->next ? first : t->next;
+  for (; t->next <= last; t->next++)
+    if (r->row_used[t->next])
+      inv_plane_load(&t->in, t->sample, t->samples, t->next, r->columns,
+                     r->n_columns, t->scratch,
                      t->rows + (size_t)(t->next % s->ring) * row_halves(s));
 }
 
@@ -215,14 +143,14 @@ static int find_runs(const task *t, int y, int x, const uint16_t *weights) {
   size_t pixel = pixel_halves(s);
   int count = 0;
   for (int ky = 0; ky < v->kernel_height; ky++) {
-    int row = s->row_of[y * v->kernel_height + ky];
+    int row = s->reach.row_of[y * v->kernel_height + ky];
     if (row < 0) {
       weights += (size_t)v->kernel_width * pixel;
       continue;
     }
     const uint16_t *from = t->rows + (size_t)(row % s->ring) * row_halves(s);
     for (int kx = 0; kx < v->kernel_width; kx++, weights += pixel) {
-      int slot = s->slot_of[x * v->kernel_width + kx];
+      int slot = s->reach.slot_of[x * v->kernel_width + kx];
       if (slot < 0)
         continue;
       const uint16_t *a = from + (size_t)slot * pixel;
@@ -242,15 +170,16 @@ static void make_rows(const task *t, int y, int n, int block) {
   const sweep *s = t->sweep;
   int first = t->group * s->channels + block * SIDE;
   int channels = minimum(s->channels - block * SIDE, SIDE);
-  size_t sample = (size_t)s->height * (size_t)s->width * s->pixel;
+  size_t sample = (size_t)s->reach.height * (size_t)s->reach.width * s->pixel;
   const uint16_t *weights =
-      s->packed + ((size_t)t->group * (size_t)s->channel_blocks +
-                   (size_t)block) *
-                      (size_t)taps_of(s) * pixel_halves(s);
+      s->packed +
+      ((size_t)t->group * (size_t)s->channel_blocks + (size_t)block) *
+          (size_t)taps_of(s) * pixel_halves(s);
   uint16_t *to = s->to + t->sample * sample + first +
-                 (size_t)y * (size_t)s->width * s->pixel;
-  for (int i = 0; i < n * s->width; i++, to += s->pixel) {
-    int runs = find_runs(t, y + i / s->width, i % s->width, weights);
+                 (size_t)y * (size_t)s->reach.width * s->pixel;
+  for (int i = 0; i < n * s->reach.width; i++, to += s->pixel) {
+    int runs =
+        find_runs(t, y + i / s->reach.width, i % s->reach.width, weights);
     inv_block_multiply(t->runs, runs, 1, 1, false, t->sums);
     inv_block_narrow(t->sums, s->bias ? s->bias + first : NULL, t->samples,
                      channels, to, (ptrdiff_t)sample);
@@ -296,7 +225,7 @@ static inv_status sweep_task(void *context, size_t number, size_t end) {
   t.rows = (uint16_t *)(t.sums + INV_BLOCK_HALVES);
   t.scratch = t.rows + ring;
   t.runs = (inv_block_run *)(void *)(t.scratch + pixel_halves(s));
-  run_task(&t, y, minimum(y + TASK_ROWS, s->height), part);
+  run_task(&t, y, minimum(y + TASK_ROWS, s->reach.height), part);
   inv_free(t.sums);
   return INV_OK;
 }
@@ -304,7 +233,7 @@ static inv_status sweep_task(void *context, size_t number, size_t end) {
 static inv_status run_sweep(sweep *s) {
   s->depth_blocks = (int)inv_blocks(s->in.channels);
   s->channel_blocks = (int)inv_blocks(s->channels);
-  inv_status status = map_pixels(s);
+  inv_status status = inv_reach_open(&s->reach, s->conv, s->backward);
   if (status == INV_OK)
     status = pack_weights(s);
   if (status == INV_OK) {
@@ -313,7 +242,7 @@ static inv_status run_sweep(sweep *s) {
                    (size_t)s->parts;
     status = inv_parallel(tasks, 1, sweep_task, s);
   }
-  inv_free(s->row_of);
+  inv_reach_close(&s->reach);
   inv_free(s->packed);
   return status;
 }
@@ -327,8 +256,6 @@ inv_status inv_amx_conv_forward(const inv_conv *v, const uint16_t *x,
                     .width = v->width,
                     .channels = v->channels / v->groups,
                     .pixel = (size_t)v->channels},
-             .height = v->out_height,
-             .width = v->out_width,
              .channels = v->out_channels / v->groups,
              .pixel = (size_t)v->out_channels,
              .to = y,
@@ -346,8 +273,6 @@ inv_status inv_amx_conv_backward_input(const inv_conv *v, const uint16_t *gy,
                     .width = v->out_width,
                     .channels = v->out_channels / v->groups,
                     .pixel = (size_t)v->out_channels},
-             .height = v->height,
-             .width = v->width,
              .channels = v->channels / v->groups,
              .pixel = (size_t)v->channels,
              .to = gx,

@@ -134,8 +134,7 @@ static inv_status add_slices(const inv_conv *v, const uint16_t *x,
 
 static inv_status wide_backward_weights(const inv_conv *v, const uint16_t *x,
                                         const uint16_t *gy, float *gw) {
-  size_t count = (size_t)v->out_channels *
-                 (size_t)(v->channels / v->groups) *
+  size_t count = (size_t)v->out_channels * (size_t)(v->channels / v->groups) *
                  (size_t)v->kernel_height * (size_t)v->kernel_width;
   float *part = inv_alloc_array(count, sizeof *part);
   if (!part)

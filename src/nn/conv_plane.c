@@ -40,7 +40,7 @@ static void load_unfolded(const inv_plane *p, size_t sample, int s, int row,
                                         (size_t)v->width * (size_t)v->channels;
   size_t step = (size_t)inv_blocks(p->channels) * INV_BLOCK_HALVES;
   for (int i = 0; i < n_columns; i++, to += step) {
-    unfold_pixel(v, image, row, columns[i], scratch);
+    unfold_pixel(v, image, row, (columns ? columns[i] : i), scratch);
     inv_block_lines(to + s * SIDE, scratch, p->channels);
   }
 }
@@ -53,7 +53,8 @@ static void load_copied(const inv_plane *p, size_t sample, int s, int row,
       p->data + sample * image + (size_t)row * (size_t)p->width * p->pixel;
   size_t step = (size_t)inv_blocks(p->channels) * INV_BLOCK_HALVES;
   for (int i = 0; i < n_columns; i++, to += step) {
-    const uint16_t *pixel = from + (size_t)columns[i] * p->pixel;
+    const uint16_t *pixel =
+        from + (size_t)(columns ? columns[i] : i) * p->pixel;
     for (int c = 0; c < p->channels; c += SIDE)
       __builtin_prefetch(pixel + image + c, 0, 2);
     inv_block_lines(to + s * SIDE, pixel, p->channels);

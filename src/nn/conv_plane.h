@@ -20,9 +20,10 @@ typedef struct {
   const inv_conv *unfold;
 } inv_plane;
 
-/* The blocks of n samples (the rest of the 32 are zeros) at `columns` of one
- * row, to be put at `to`: (columns, blocks of channels). Only where the plane
- * is unfolded, `scratch` is used: room for a pixel's channels. */
+/* The blocks of n samples (the rest of the 32 are zeros) at `columns` (NULL:
+ * the first ones) of one row, to be put at `to`: (columns, blocks of channels).
+ * Only where the plane is unfolded, `scratch` is used: room for a pixel's
+ * channels. */
 void inv_plane_load(const inv_plane *plane, size_t sample, int n, int row,
                     const int *columns, int n_columns, uint16_t *scratch,
                     uint16_t *to);

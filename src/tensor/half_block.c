@@ -33,9 +33,9 @@ WIDE void inv_block_round(uint16_t *block, const float *from, int rows,
                           int columns, ptrdiff_t row_step,
                           ptrdiff_t column_step) {
   __m512i step = _mm512_set1_epi32((int)column_step);
-  __m512i at = _mm512_mullo_epi32(_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8,
-                                                   7, 6, 5, 4, 3, 2, 1, 0),
-                                  step);
+  __m512i at = _mm512_mullo_epi32(
+      _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
+      step);
   __mmask16 low = (__mmask16)first_bits(columns);
   __mmask16 high = (__mmask16)(first_bits(columns) >> HALF);
   const __m512 none = _mm512_setzero_ps();
@@ -46,17 +46,16 @@ WIDE void inv_block_round(uint16_t *block, const float *from, int rows,
     if (high)
       b = _mm512_mask_i32gather_ps(none, high, at, from + HALF * column_step,
                                    4);
-    _mm512_store_si512(block + r * SIDE,
-                       (__m512i)_mm512_cvtne2ps_pbh(b, a));
+    _mm512_store_si512(block + r * SIDE, (__m512i)_mm512_cvtne2ps_pbh(b, a));
   }
   for (; r < SIDE; r++)
     _mm512_store_si512(block + r * SIDE, _mm512_setzero_si512());
 }
 
 WIDE void inv_block_pair(uint16_t *block) {
-  const __m512i low = _mm512_set_epi16(
-      47, 15, 46, 14, 45, 13, 44, 12, 43, 11, 42, 10, 41, 9, 40, 8, 39, 7, 38,
-      6, 37, 5, 36, 4, 35, 3, 34, 2, 33, 1, 32, 0);
+  const __m512i low = _mm512_set_epi16(47, 15, 46, 14, 45, 13, 44, 12, 43, 11,
+                                       42, 10, 41, 9, 40, 8, 39, 7, 38, 6, 37,
+                                       5, 36, 4, 35, 3, 34, 2, 33, 1, 32, 0);
   const __m512i high = _mm512_add_epi16(low, _mm512_set1_epi16(HALF));
   __m512i rows[SIDE];
   for (int r = 0; r < SIDE; r++)
@@ -151,11 +150,19 @@ WIDE void inv_block_narrow(const float *c, const float *bias, int rows,
     low = _mm512_maskz_loadu_ps((__mmask16)used, bias);
     high = _mm512_maskz_loadu_ps((__mmask16)(used >> HALF), bias + HALF);
   }
+  bool stream =
+      columns == SIDE && ((uintptr_t)to | (uintptr_t)row_step * 2) % 64 == 0;
   for (int r = 0; r < rows; r++, c += SIDE, to += row_step) {
     __m512 a = _mm512_add_ps(_mm512_loadu_ps(c), low);
     __m512 b = _mm512_add_ps(_mm512_loadu_ps(c + HALF), high);
-    _mm512_mask_storeu_epi16(to, used, (__m512i)_mm512_cvtne2ps_pbh(b, a));
+    __m512i both = (__m512i)_mm512_cvtne2ps_pbh(b, a);
+    if (stream)
+      _mm512_stream_si512((__m512i *)(void *)to, both);
+    else
+      _mm512_mask_storeu_epi16(to, used, both);
   }
+  if (stream)
+    _mm_sfence();
 }
 
 #endif
