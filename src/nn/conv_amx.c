@@ -18,6 +18,10 @@ enum { SIDE = INV_BLOCK_SIDE };
  * the result that one task makes, and how many tasks there should be. */
 enum { RING_HALVES = 1 << 19, TASK_ROWS = 16, MANY_TASKS = 8 };
 
+/* Halves of weights that are gone through for each pixel, and how many blocks
+ * of channels at most: their results are neighbours in memory. */
+enum { WEIGHT_HALVES = 1 << 18, MOST_TOGETHER = 8 };
+
 typedef struct {
   const inv_conv *conv;
   bool backward;
@@ -31,6 +35,7 @@ typedef struct {
   uint16_t *packed; /* (group, channel block, tap, depth block) */
   int band, ring;   /* rows made at once; rows of input kept */
   int strips, parts;
+  int together; /* blocks of channels made at once for a pixel */
   size_t chunks;
 } sweep;
 
@@ -63,6 +68,11 @@ static void cut(sweep *s) {
   size_t tasks = s->chunks * (size_t)s->strips * (size_t)s->conv->groups;
   int parts = (int)(MANY_TASKS / (tasks < MANY_TASKS ? tasks : MANY_TASKS));
   s->parts = minimum(parts, s->channel_blocks);
+  size_t weights = (size_t)taps_of(s) * pixel_halves(s);
+  size_t together = WEIGHT_HALVES / weights;
+  s->together = together < 1               ? 1
+                : together > MOST_TOGETHER ? MOST_TOGETHER
+                                           : (int)together;
 }
 
 /* ---- weights ------------------------------------------------------------ */
@@ -116,7 +126,6 @@ typedef struct {
   int samples;
   int next;       /* row of input to be loaded */
   uint16_t *rows; /* the ring: row y is at y % ring */
-  uint16_t *scratch;
   inv_block_run *runs;
   float *sums;
 } task;
@@ -131,7 +140,7 @@ static void load_rows(task *t, int y, int n) {
   for (; t->next <= last; t->next++)
     if (r->row_used[t->next])
       inv_plane_load(&t->in, t->sample, t->samples, t->next, r->columns,
-                     r->n_columns, t->scratch,
+                     r->n_columns,
                      t->rows + (size_t)(t->next % s->ring) * row_halves(s));
 }
 
@@ -165,22 +174,25 @@ static int find_runs(const task *t, int y, int x, const uint16_t *weights) {
   return count;
 }
 
-/* One block of channels of rows y .. y + n-1. */
-static void make_rows(const task *t, int y, int n, int block) {
+/* Some blocks of channels of rows y .. y + n-1. */
+static void make_rows(const task *t, int y, int n, int block, int blocks) {
   const sweep *s = t->sweep;
-  int first = t->group * s->channels + block * SIDE;
-  int channels = minimum(s->channels - block * SIDE, SIDE);
-  size_t sample = (size_t)s->reach.height * (size_t)s->reach.width * s->pixel;
+  int width = s->reach.width, first = t->group * s->channels + block * SIDE;
+  int channels = minimum(s->channels - block * SIDE, blocks * SIDE);
+  size_t sample = (size_t)s->reach.height * (size_t)width * s->pixel;
+  size_t step = (size_t)taps_of(s) * pixel_halves(s);
   const uint16_t *weights =
-      s->packed +
-      ((size_t)t->group * (size_t)s->channel_blocks + (size_t)block) *
-          (size_t)taps_of(s) * pixel_halves(s);
-  uint16_t *to = s->to + t->sample * sample + first +
-                 (size_t)y * (size_t)s->reach.width * s->pixel;
-  for (int i = 0; i < n * s->reach.width; i++, to += s->pixel) {
-    int runs =
-        find_runs(t, y + i / s->reach.width, i % s->reach.width, weights);
-    inv_block_multiply(t->runs, runs, 1, 1, false, t->sums);
+      s->packed + (size_t)(t->group * s->channel_blocks + block) * step;
+  uint16_t *to =
+      s->to + t->sample * sample + first + (size_t)y * (size_t)width * s->pixel;
+  for (int i = 0; i < n * width; i++, to += s->pixel) {
+    int runs = find_runs(t, y + i / width, i % width, weights);
+    for (int b = 0; b < blocks; b++) {
+      inv_block_multiply(t->runs, runs, 1, 1, false,
+                         t->sums + b * INV_BLOCK_HALVES);
+      for (int r = 0; r < runs; r++)
+        t->runs[r].b += step;
+    }
     inv_block_narrow(t->sums, s->bias ? s->bias + first : NULL, t->samples,
                      channels, to, (ptrdiff_t)sample);
   }
@@ -195,8 +207,8 @@ static void run_task(task *t, int y, int end, int part) {
   for (; y < end; y += s->band) {
     int n = minimum(s->band, end - y);
     load_rows(t, y, n);
-    for (int block = first; block < last; block++)
-      make_rows(t, y, n, block);
+    for (int b = first; b < last; b += s->together)
+      make_rows(t, y, n, b, minimum(s->together, last - b));
   }
   inv_amx_end();
 }
@@ -216,15 +228,14 @@ static inv_status sweep_task(void *context, size_t number, size_t end) {
   size_t left = (size_t)s->conv->batch - t.sample;
   t.samples = left < SIDE ? (int)left : SIDE;
   size_t ring = (size_t)s->ring * row_halves(s);
-  size_t bytes = (ring + pixel_halves(s)) * sizeof *t.rows +
-                 INV_BLOCK_HALVES * sizeof *t.sums +
+  size_t sums = (size_t)s->together * INV_BLOCK_HALVES;
+  size_t bytes = ring * sizeof *t.rows + sums * sizeof *t.sums +
                  (size_t)taps_of(s) * sizeof *t.runs;
   t.sums = inv_alloc(bytes);
   if (!t.sums)
     return inv_fail_memory(bytes);
-  t.rows = (uint16_t *)(t.sums + INV_BLOCK_HALVES);
-  t.scratch = t.rows + ring;
-  t.runs = (inv_block_run *)(void *)(t.scratch + pixel_halves(s));
+  t.rows = (uint16_t *)(t.sums + sums);
+  t.runs = (inv_block_run *)(void *)(t.rows + ring);
   run_task(&t, y, minimum(y + TASK_ROWS, s->reach.height), part);
   inv_free(t.sums);
   return INV_OK;

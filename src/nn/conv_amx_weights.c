@@ -16,8 +16,8 @@
 
 enum { SIDE = INV_BLOCK_SIDE };
 
-/* Halves of input that are in blocks at once: what the second-level cache
- * holds. Floats that the sums of all parts may take, and how many parts and
+/* Halves that are in blocks at once, together: most of the second-level
+ * cache. Floats that the sums of all parts may take, and how many parts and
  * tasks there should be. */
 enum { ITEM_HALVES = 1 << 20, SUM_FLOATS = 1 << 22 };
 enum { MOST_PARTS = 16, MANY_TASKS = 8 };
@@ -40,10 +40,9 @@ typedef struct {
   const job *job;
   inv_plane x, gy; /* of the task's channels */
   int first_block, blocks;
-  float *sums;    /* of the first of these */
-  uint16_t *in;   /* (chunk, row, slot, input block) */
-  uint16_t *out;  /* (chunk, row, column, output block) */
-  uint16_t *seen; /* scratch of inv_plane_load */
+  float *sums;   /* of the first of these */
+  uint16_t *in;  /* (chunk, row, slot, input block) */
+  uint16_t *out; /* (chunk, row, column, output block) */
   inv_block_run *runs;
   int chunk, n_chunks, y, rows; /* the item */
   int low, high;                /* rows of input that it sees */
@@ -79,7 +78,7 @@ static int samples_of(const task *t, int chunk) {
 static void load_input(const task *t, int chunk, int row, uint16_t *to) {
   const job *j = t->job;
   inv_plane_load(&t->x, (size_t)chunk * SIDE, samples_of(t, chunk), row,
-                 j->reach.columns, j->reach.n_columns, t->seen, to);
+                 j->reach.columns, j->reach.n_columns, to);
   size_t halves = in_row(j);
   for (size_t i = 0; i < halves; i += INV_BLOCK_HALVES)
     inv_block_pair(to + i);
@@ -89,7 +88,7 @@ static void load_gradient(const task *t, int chunk, int row, uint16_t *to) {
   int width = t->job->conv->out_width;
   size_t halves = out_row(t);
   inv_plane_load(&t->gy, (size_t)chunk * SIDE, samples_of(t, chunk), row, NULL,
-                 width, t->seen, to);
+                 width, to);
   for (size_t i = 0; i < halves; i += INV_BLOCK_HALVES) {
     inv_block_pair(to + i);
     inv_block_turn(to + i);
@@ -203,15 +202,13 @@ static inv_status weights_task(void *context, size_t number, size_t end) {
                INV_BLOCK_HALVES;
   size_t rows = (size_t)(j->item_chunks * j->band);
   size_t in = (size_t)j->item_chunks * in_chunk(j), out = rows * out_row(&t);
-  size_t pixel = (size_t)j->in_blocks * SIDE;
-  size_t bytes = (in + out + pixel) * sizeof *t.in +
+  size_t bytes = (in + out) * sizeof *t.in +
                  rows * (size_t)j->conv->out_width * sizeof *t.runs;
   t.in = inv_alloc(bytes);
   if (!t.in)
     return inv_fail_memory(bytes);
   t.out = t.in + in;
-  t.seen = t.out + out;
-  t.runs = (inv_block_run *)(void *)(t.seen + pixel);
+  t.runs = (inv_block_run *)(void *)(t.out + out);
   run_items(&t, part);
   inv_free(t.in);
   return INV_OK;
@@ -261,17 +258,22 @@ static inv_status collect_block(void *context, size_t number, size_t end) {
   return INV_OK;
 }
 
+/* What so many rows of the output take, for 32 samples. */
+static size_t item_halves(const job *j, int rows) {
+  size_t out = (size_t)j->conv->out_width * (size_t)j->out_blocks;
+  return (size_t)inv_reach_span(&j->reach, rows) * in_row(j) +
+         (size_t)rows * out * INV_BLOCK_HALVES;
+}
+
 /* How the work is cut: by sizes alone. */
 static void cut(job *j) {
   const inv_conv *v = j->conv;
-  size_t rows = ITEM_HALVES / (in_row(j) + 1);
   j->chunks = (int)inv_blocks(v->batch);
   j->band = 1;
-  while (j->band < v->out_height &&
-         (size_t)inv_reach_span(&j->reach, j->band + 1) <= rows)
+  while (j->band < v->out_height && item_halves(j, j->band + 1) <= ITEM_HALVES)
     j->band++;
   j->bands = (v->out_height - 1) / j->band + 1;
-  int together = j->bands > 1 ? 1 : (int)(ITEM_HALVES / (in_chunk(j) + 1));
+  int together = (int)(ITEM_HALVES / item_halves(j, j->band));
   j->item_chunks = together < 1 ? 1 : minimum(together, j->chunks);
   j->items = ((j->chunks - 1) / j->item_chunks + 1) * j->bands;
   j->floats = (size_t)(v->groups * j->out_blocks * taps_of(j) * j->in_blocks) *

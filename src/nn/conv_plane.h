@@ -9,23 +9,16 @@
 #include "nn/backend.h"
 #include "tensor/half_block.h"
 
-/* A group's channels of a batch of images. */
+/* Some neighbouring channels of a batch of images. */
 typedef struct {
   const uint16_t *data; /* the first sample's first pixel */
   int height, width, channels;
   size_t pixel; /* elements from one pixel to the next */
-  /* Unless NULL: `data` is the input of this convolution, and the plane has an
-   * output's pixels, each with all inputs that it sees: (taps, channels). For
-   * inputs of few channels. */
-  const inv_conv *unfold;
 } inv_plane;
 
 /* The blocks of n samples (the rest of the 32 are zeros) at `columns` (NULL:
- * the first ones) of one row, to be put at `to`: (columns, blocks of channels).
- * Only where the plane is unfolded, `scratch` is used: room for a pixel's
- * channels. */
+ * all) of one row, to be put at `to`: (columns, blocks of channels). */
 void inv_plane_load(const inv_plane *plane, size_t sample, int n, int row,
-                    const int *columns, int n_columns, uint16_t *scratch,
-                    uint16_t *to);
+                    const int *columns, int n_columns, uint16_t *to);
 
 #endif

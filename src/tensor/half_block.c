@@ -14,9 +14,17 @@ static inline uint32_t first_bits(int n) {
   return n >= 32 ? UINT32_MAX : ((uint32_t)1 << n) - 1;
 }
 
-WIDE void inv_block_lines(uint16_t *to, const uint16_t *from, int n) {
-  for (; n > 0; n -= SIDE, from += SIDE, to += INV_BLOCK_HALVES)
-    _mm512_store_si512(to, _mm512_maskz_loadu_epi16(first_bits(n), from));
+WIDE void inv_block_lines(uint16_t *to, const uint16_t *from,
+                          const int *numbers, int count, int n, size_t step,
+                          size_t ahead) {
+  for (int i = 0; i < count; i++) {
+    const uint16_t *vector = from + (size_t)(numbers ? numbers[i] : i) * step;
+    for (int c = 0; c < n; c += SIDE, to += INV_BLOCK_HALVES) {
+      __m512i line = _mm512_maskz_loadu_epi16(first_bits(n - c), vector + c);
+      _mm_prefetch((const char *)(vector + c + ahead), _MM_HINT_T1);
+      _mm512_store_si512(to, line);
+    }
+  }
 }
 
 WIDE void inv_block_fill(uint16_t *block, const uint16_t *from, int rows,
@@ -142,26 +150,34 @@ void inv_block_multiply(const inv_block_run *runs, int n_runs, ptrdiff_t a_step,
   INV_TILE_STORE(3, lower + HALF, SUMS);
 }
 
+/* One row of sums of one block. */
+WIDE static inline __m512i narrow_row(const float *c, const float *bias,
+                                      __mmask32 used) {
+  __m512 low = _mm512_loadu_ps(c), high = _mm512_loadu_ps(c + HALF);
+  if (bias) {
+    low = _mm512_add_ps(low, _mm512_maskz_loadu_ps((__mmask16)used, bias));
+    high = _mm512_add_ps(
+        high, _mm512_maskz_loadu_ps((__mmask16)(used >> HALF), bias + HALF));
+  }
+  return (__m512i)_mm512_cvtne2ps_pbh(high, low);
+}
+
 WIDE void inv_block_narrow(const float *c, const float *bias, int rows,
                            int columns, uint16_t *to, ptrdiff_t row_step) {
-  __mmask32 used = first_bits(columns);
-  __m512 low = _mm512_setzero_ps(), high = low;
-  if (bias) {
-    low = _mm512_maskz_loadu_ps((__mmask16)used, bias);
-    high = _mm512_maskz_loadu_ps((__mmask16)(used >> HALF), bias + HALF);
-  }
-  bool stream =
-      columns == SIDE && ((uintptr_t)to | (uintptr_t)row_step * 2) % 64 == 0;
+  bool lines = columns % SIDE == 0 && row_step % SIDE == 0 &&
+               (uintptr_t)to % (SIDE * sizeof *to) == 0;
   for (int r = 0; r < rows; r++, c += SIDE, to += row_step) {
-    __m512 a = _mm512_add_ps(_mm512_loadu_ps(c), low);
-    __m512 b = _mm512_add_ps(_mm512_loadu_ps(c + HALF), high);
-    __m512i both = (__m512i)_mm512_cvtne2ps_pbh(b, a);
-    if (stream)
-      _mm512_stream_si512((__m512i *)(void *)to, both);
-    else
-      _mm512_mask_storeu_epi16(to, used, both);
+    const float *sums = c;
+    for (int i = 0; i < columns; i += SIDE, sums += INV_BLOCK_HALVES) {
+      __mmask32 used = first_bits(columns - i);
+      __m512i row = narrow_row(sums, bias ? bias + i : NULL, used);
+      if (lines)
+        _mm512_stream_si512((__m512i *)(void *)(to + i), row);
+      else
+        _mm512_mask_storeu_epi16(to + i, used, row);
+    }
   }
-  if (stream)
+  if (lines)
     _mm_sfence();
 }
 

@@ -20,9 +20,13 @@ static inline int64_t inv_blocks(int64_t n) {
   return (n + INV_BLOCK_SIDE - 1) / INV_BLOCK_SIDE;
 }
 
-/* The n elements at `from` become one line of neighbouring blocks, which
- * begins at `to` in the first; the last block's is filled up with zeros. */
-void inv_block_lines(uint16_t *to, const uint16_t *from, int n);
+/* One line each of neighbouring blocks, the first of which is at `to`, from
+ * `count` vectors of n elements: those of these numbers (or all, where
+ * `numbers` is NULL) among vectors that lie `step` elements apart. A vector
+ * begins a new block; its last block is filled up with zeros. What lies
+ * `ahead` elements further will be wanted next. */
+void inv_block_lines(uint16_t *to, const uint16_t *from, const int *numbers,
+                     int count, int n, size_t step, size_t ahead);
 
 /* A block with `rows` x `columns` elements (at most 32 each) of a matrix whose
  * neighbours lie so many elements apart, then zeros. */
@@ -48,7 +52,8 @@ typedef struct {
 void inv_block_multiply(const inv_block_run *runs, int n_runs, ptrdiff_t a_step,
                         ptrdiff_t b_step, bool add, float *c);
 
-/* Rows of sums, plus `bias` (or NULL), rounded; `columns` of each. */
+/* Rows of the sums in neighbouring blocks, plus `bias` (or NULL), rounded;
+ * `columns` in all. Whole aligned lines pass by the cache. */
 void inv_block_narrow(const float *c, const float *bias, int rows, int columns,
                       uint16_t *to, ptrdiff_t row_step);
 
