@@ -181,4 +181,18 @@ WIDE void inv_block_narrow(const float *c, const float *bias, int rows,
     _mm_sfence();
 }
 
+WIDE void inv_block_write(const float *c, const float *bias, int rows,
+                          int columns, float *to, ptrdiff_t row_step) {
+  for (int r = 0; r < rows; r++, c += SIDE, to += row_step) {
+    for (int i = 0; i < columns; i += HALF) {
+      __mmask16 used = (__mmask16)first_bits(columns - i);
+      const float *sums = c + i / SIDE * INV_BLOCK_HALVES + i % SIDE;
+      __m512 row = _mm512_loadu_ps(sums);
+      if (bias)
+        row = _mm512_add_ps(row, _mm512_maskz_loadu_ps(used, bias + i));
+      _mm512_mask_storeu_ps(to + i, used, row);
+    }
+  }
+}
+
 #endif

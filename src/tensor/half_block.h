@@ -56,5 +56,8 @@ void inv_block_multiply(const inv_block_run *runs, int n_runs, ptrdiff_t a_step,
  * `columns` in all. Whole aligned lines pass by the cache. */
 void inv_block_narrow(const float *c, const float *bias, int rows, int columns,
                       uint16_t *to, ptrdiff_t row_step);
+/* The same, not rounded. */
+void inv_block_write(const float *c, const float *bias, int rows, int columns,
+                     float *to, ptrdiff_t row_step);
 
 #endif
