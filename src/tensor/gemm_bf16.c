@@ -14,10 +14,10 @@
 
 enum { SIDE = INV_BLOCK_SIDE };
 
-/* Blocks of a tile's rows at most, and of all its left factor if it has more
- * than one row; of its columns; of columns that are made together, being
- * neighbours in memory; and how many tiles there should be. */
-enum { TILE_ROWS = 8, TILE_BLOCKS = 384, TILE_COLUMNS = 32, TOGETHER = 8 };
+/* Blocks of a tile's rows at most and of its columns; of columns that are made
+ * together, being neighbours in memory; of the depth that is gone through at a
+ * time; and how many tiles there should be. */
+enum { TILE_ROWS = 8, TILE_COLUMNS = 16, TOGETHER = 8, SLICE = 48 };
 enum { MANY_TILES = 8 };
 
 /* Products below so many multiplications are done by one thread. */
@@ -50,12 +50,16 @@ static void fill(uint16_t *block, inv_matrix t, int64_t rows, int64_t columns,
                  (int)minimum(columns - j * SIDE, SIDE), t.ld);
 }
 
+/* Blocks are brought in the order in which they lie in memory. */
 static inv_status pack_right(void *context, size_t begin, size_t end) {
   const product *p = context;
+  int64_t columns = inv_blocks(p->n);
   for (int64_t i = (int64_t)begin; i < (int64_t)end; i++) {
-    uint16_t *block = p->packed + i * INV_BLOCK_HALVES;
-    int64_t column = i / p->depth, d = i % p->depth;
-    if (p->b.transposed) {
+    bool turned = p->b.transposed;
+    int64_t column = turned ? i / p->depth : i % columns;
+    int64_t d = turned ? i % p->depth : i / columns;
+    uint16_t *block = p->packed + (column * p->depth + d) * INV_BLOCK_HALVES;
+    if (turned) {
       fill(block, p->b, p->n, p->k, column, d);
       inv_block_turn(block);
     } else {
@@ -66,56 +70,74 @@ static inv_status pack_right(void *context, size_t begin, size_t end) {
   return INV_OK;
 }
 
-static void pack_left(const product *p, int64_t row, int64_t d,
-                      uint16_t *block) {
-  if (p->a.transposed) {
-    fill(block, p->a, p->k, p->m, d, row);
-    inv_block_pair(block);
-    inv_block_turn(block);
-  } else {
-    fill(block, p->a, p->m, p->k, row, d);
-  }
-}
-
 /* A tile: blocks row .. row + rows-1 by column .. column + columns-1. */
 typedef struct {
   const product *product;
   int64_t row, rows, column, columns;
-  uint16_t *left; /* (row, depth) blocks */
-  float *sums;    /* (row, TOGETHER) blocks */
+  uint16_t *left; /* (row, depth of a slice) blocks */
+  float *sums;
 } tile;
 
-/* Blocks of columns first .. first + n-1 of the tile. */
-static void multiply(const tile *t, int64_t first, int64_t n) {
+/* Brings blocks first .. first + n-1 of the depth into their order. */
+static void pack_left(const tile *t, int64_t first, int64_t n) {
   const product *p = t->product;
-  for (int64_t j = 0; j < n; j++) {
-    const uint16_t *right =
-        p->packed + (t->column + first + j) * p->depth * INV_BLOCK_HALVES;
-    for (int64_t i = 0; i < t->rows; i++) {
-      inv_block_run run = {t->left + i * p->depth * INV_BLOCK_HALVES, right,
-                           p->depth};
-      inv_block_multiply(&run, 1, 1, 1, false,
-                         t->sums + (i * TOGETHER + j) * INV_BLOCK_HALVES);
+  for (int64_t i = 0; i < t->rows * n; i++) {
+    bool turned = p->a.transposed;
+    int64_t row = turned ? i % t->rows : i / n;
+    int64_t d = turned ? i / t->rows : i % n;
+    uint16_t *block = t->left + (row * n + d) * INV_BLOCK_HALVES;
+    if (turned) {
+      fill(block, p->a, p->k, p->m, first + d, t->row + row);
+      inv_block_pair(block);
+      inv_block_turn(block);
+    } else {
+      fill(block, p->a, p->m, p->k, t->row + row, first + d);
     }
   }
 }
 
-/* Rounds or copies their sums to where they belong. */
-static void write(const tile *t, int64_t first, int64_t n) {
+/* Sums of blocks i by j .. j + n-1 of the tile go to where they belong. */
+static void write(const tile *t, const float *sums, int64_t i, int64_t j,
+                  int64_t n) {
   const product *p = t->product;
-  int64_t column = (t->column + first) * SIDE;
+  int64_t row = (t->row + i) * SIDE, column = (t->column + j) * SIDE;
+  int rows = (int)minimum(p->m - row, SIDE);
   int columns = (int)minimum(p->n - column, n * SIDE);
   const float *bias = p->bias ? p->bias + column : NULL;
-  for (int64_t i = 0; i < t->rows; i++) {
-    int64_t row = (t->row + i) * SIDE, at = row * p->ldc + column;
-    int rows = (int)minimum(p->m - row, SIDE);
-    const float *sums = t->sums + i * TOGETHER * INV_BLOCK_HALVES;
-    if (p->dtype == INV_BFLOAT16)
-      inv_block_narrow(sums, bias, rows, columns, (uint16_t *)p->c + at,
-                       p->ldc);
-    else
-      inv_block_write(sums, bias, rows, columns, (float *)p->c + at, p->ldc);
+  int64_t at = row * p->ldc + column;
+  if (p->dtype == INV_BFLOAT16)
+    inv_block_narrow(sums, bias, rows, columns, (uint16_t *)p->c + at, p->ldc);
+  else
+    inv_block_write(sums, bias, rows, columns, (float *)p->c + at, p->ldc);
+}
+
+/* Adds a slice of the depth to blocks i by j .. j + n-1 of the tile; the last
+ * slice writes them. Where there is but one, all sums share one place. */
+static void multiply(const tile *t, int64_t i, int64_t j, int64_t n, int64_t d,
+                     int64_t depth) {
+  const product *p = t->product;
+  inv_block_run run = {
+      t->left + i * depth * INV_BLOCK_HALVES,
+      p->packed + ((t->column + j) * p->depth + d) * INV_BLOCK_HALVES, depth};
+  int64_t place = p->depth > SLICE ? i * TILE_COLUMNS + j : 0;
+  float *sums = t->sums + place * INV_BLOCK_HALVES;
+  for (int64_t b = 0; b < n; b++, run.b += p->depth * INV_BLOCK_HALVES)
+    inv_block_multiply(&run, 1, 1, 1, d > 0, sums + b * INV_BLOCK_HALVES);
+  if (d + depth == p->depth)
+    write(t, sums, i, j, n);
+}
+
+static void run_tile(const tile *t) {
+  int64_t depth = t->product->depth;
+  inv_amx_begin();
+  for (int64_t d = 0; d < depth; d += SLICE) {
+    int64_t slice = minimum(depth - d, SLICE);
+    pack_left(t, d, slice);
+    for (int64_t j = 0; j < t->columns; j += TOGETHER)
+      for (int64_t i = 0; i < t->rows; i++)
+        multiply(t, i, j, minimum(t->columns - j, TOGETHER), d, slice);
   }
+  inv_amx_end();
 }
 
 static inv_status make_tile(const product *p, int64_t number) {
@@ -124,22 +146,15 @@ static inv_status make_tile(const product *p, int64_t number) {
             .column = number % p->across * TILE_COLUMNS};
   t.rows = minimum(inv_blocks(p->m) - t.row, p->rows);
   t.columns = minimum(inv_blocks(p->n) - t.column, TILE_COLUMNS);
-  size_t sums = (size_t)t.rows * TOGETHER * INV_BLOCK_HALVES;
-  size_t left = (size_t)(t.rows * p->depth) * INV_BLOCK_HALVES;
+  int64_t places = p->depth > SLICE ? t.rows * TILE_COLUMNS : TOGETHER;
+  size_t sums = (size_t)places * INV_BLOCK_HALVES;
+  size_t left = (size_t)(t.rows * minimum(p->depth, SLICE)) * INV_BLOCK_HALVES;
   size_t bytes = sums * sizeof *t.sums + left * sizeof *t.left;
   t.sums = inv_alloc(bytes);
   if (!t.sums)
     return inv_fail_memory(bytes);
   t.left = (uint16_t *)(t.sums + sums);
-  for (int64_t i = 0; i < t.rows * p->depth; i++)
-    pack_left(p, t.row + i / p->depth, i % p->depth,
-              t.left + i * INV_BLOCK_HALVES);
-  inv_amx_begin();
-  for (int64_t j = 0; j < t.columns; j += TOGETHER) {
-    multiply(&t, j, minimum(t.columns - j, TOGETHER));
-    write(&t, j, minimum(t.columns - j, TOGETHER));
-  }
-  inv_amx_end();
+  run_tile(&t);
   inv_free(t.sums);
   return INV_OK;
 }
@@ -155,7 +170,6 @@ static inv_status on_tiles(product *p) {
   p->depth = inv_blocks(p->k);
   p->across = (column_blocks - 1) / TILE_COLUMNS + 1;
   p->rows = minimum((row_blocks * p->across - 1) / MANY_TILES + 1, TILE_ROWS);
-  p->rows = minimum(p->rows, TILE_BLOCKS / p->depth + 1);
   size_t blocks = (size_t)(column_blocks * p->depth);
   size_t tiles = (size_t)(((row_blocks - 1) / p->rows + 1) * p->across);
   bool small = (double)p->m * (double)p->n * (double)p->k < SMALL;
