@@ -195,4 +195,39 @@ WIDE void inv_block_write(const float *c, const float *bias, int rows,
   }
 }
 
+#else /* never called: inv_amx() does not hold */
+
+void inv_block_lines(uint16_t *to, const uint16_t *from, const int *numbers,
+                     int count, int n, size_t step, size_t ahead) {
+  (void)to, (void)from, (void)numbers, (void)count, (void)n, (void)step;
+  (void)ahead;
+}
+void inv_block_fill(uint16_t *block, const uint16_t *from, int rows,
+                    int columns, ptrdiff_t row_step) {
+  (void)block, (void)from, (void)rows, (void)columns, (void)row_step;
+}
+void inv_block_round(uint16_t *block, const float *from, int rows, int columns,
+                     ptrdiff_t row_step, ptrdiff_t column_step) {
+  (void)block, (void)from, (void)rows, (void)columns, (void)row_step;
+  (void)column_step;
+}
+void inv_block_pair(uint16_t *block) {
+  (void)block;
+}
+void inv_block_turn(uint16_t *block) {
+  (void)block;
+}
+void inv_block_multiply(const inv_block_run *runs, int n_runs, ptrdiff_t a_step,
+                        ptrdiff_t b_step, bool add, float *c) {
+  (void)runs, (void)n_runs, (void)a_step, (void)b_step, (void)add, (void)c;
+}
+void inv_block_narrow(const float *c, const float *bias, int rows, int columns,
+                      uint16_t *to, ptrdiff_t row_step) {
+  (void)c, (void)bias, (void)rows, (void)columns, (void)to, (void)row_step;
+}
+void inv_block_write(const float *c, const float *bias, int rows, int columns,
+                     float *to, ptrdiff_t row_step) {
+  (void)c, (void)bias, (void)rows, (void)columns, (void)to, (void)row_step;
+}
+
 #endif
