@@ -234,7 +234,7 @@ static inv_status sweep_task(void *context, size_t number, size_t end) {
   t.sums = inv_alloc(bytes);
   if (!t.sums)
     return inv_fail_memory(bytes);
-  t.rows = (uint16_t *)(t.sums + sums);
+  t.rows = (void *)(t.sums + sums);
   t.runs = (inv_block_run *)(void *)(t.rows + ring);
   run_task(&t, y, minimum(y + TASK_ROWS, s->reach.height), part);
   inv_free(t.sums);

@@ -153,7 +153,7 @@ static inv_status make_tile(const product *p, int64_t number) {
   t.sums = inv_alloc(bytes);
   if (!t.sums)
     return inv_fail_memory(bytes);
-  t.left = (uint16_t *)(t.sums + sums);
+  t.left = (void *)(t.sums + sums);
   run_tile(&t);
   inv_free(t.sums);
   return INV_OK;
