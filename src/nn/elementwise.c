@@ -296,10 +296,6 @@ static inv_status record_copy(inv_variable *out, inv_tensor *y,
 inv_status inv_variable_convert(inv_variable *out, const inv_variable *a,
                                 inv_dtype dtype) {
   inv_tensor y;
-  if (dtype == INV_BFLOAT16 && inv_wants_gradient(a))
-    return inv_fail(INV_ERR_ARGUMENT,
-                    "gradients pass through float32 and float64 only: "
-                    "detach() the tensor before it becomes bfloat16");
   INV_TRY(inv_tensor_convert(&y, &a->value, dtype));
   return record_copy(out, &y, &inv_operation_convert, a);
 }

@@ -7,15 +7,29 @@
 #include "base/parallel.h"
 #include "base/vector.h"
 
+static inv_status check_dims(const inv_tensor *t, const char *what, int dims) {
+  char text[96];
+  if (dims < 0 || t->dims == dims)
+    return INV_OK;
+  return inv_fail(INV_ERR_ARGUMENT, "%s has shape %s, %d dimensions expected",
+                  what, inv_shape_text(text, t->dims, t->shape), dims);
+}
+
+inv_status inv_layer_activations(inv_tensor *out, const inv_tensor *t,
+                                 const char *what, int dims) {
+  if (t->dtype != INV_FLOAT32 && t->dtype != INV_BFLOAT16)
+    return inv_fail(INV_ERR_ARGUMENT, "%s is %s, float32 or bfloat16 expected",
+                    what, inv_dtype_name(t->dtype));
+  INV_TRY(check_dims(t, what, dims));
+  return inv_tensor_to_contiguous(out, t);
+}
+
 inv_status inv_layer_input(inv_tensor *out, const inv_tensor *t,
                            const char *what, int dims) {
-  char text[96];
   if (t->dtype != INV_FLOAT32)
     return inv_fail(INV_ERR_ARGUMENT, "%s is %s, float32 expected", what,
                     inv_dtype_name(t->dtype));
-  if (dims >= 0 && t->dims != dims)
-    return inv_fail(INV_ERR_ARGUMENT, "%s has shape %s, %d dimensions expected",
-                    what, inv_shape_text(text, t->dims, t->shape), dims);
+  INV_TRY(check_dims(t, what, dims));
   return inv_tensor_to_contiguous(out, t);
 }
 

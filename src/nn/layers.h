@@ -1,6 +1,12 @@
-/* Layers and losses as functions of variables, recorded on the tape. Values
- * are float32; images are batches (N, H, W, C). Inputs may have any strides.
- * Each function makes `out` on success. */
+/* Layers and losses as functions of variables, recorded on the tape. Images
+ * are batches (N, H, W, C). Inputs may have any strides. Each function makes
+ * `out` on success.
+ *
+ * Precision is that of the activations, as they come in: float32, or bfloat16
+ * (mixed precision after Micikevicius et al., 2018). With bfloat16 results and
+ * gradients of activations are bfloat16, rounded once from sums in float32;
+ * parameters, their gradients, statistics and losses stay float32. A network
+ * runs in bfloat16 when its input is converted, and nothing else changes. */
 #ifndef INV_NN_LAYERS_H
 #define INV_NN_LAYERS_H
 
@@ -89,6 +95,10 @@ inv_status inv_variable_mse(inv_variable *out, const inv_variable *x,
                             const inv_variable *y);
 
 /* ---- what the layers share ---------------------------------------------- */
+
+/* A row-major owner of the elements of `t`, which is float32 or bfloat16. */
+inv_status inv_layer_activations(inv_tensor *out, const inv_tensor *t,
+                                 const char *what, int dims);
 
 /* A float32 row-major owner of `t`'s elements. Fails when `t` is not float32
  * or does not have `dims` dimensions (any number when -1); `what` names it. */
