@@ -100,8 +100,9 @@ inv_status inv_variable_mse(inv_variable *out, const inv_variable *x,
 inv_status inv_layer_activations(inv_tensor *out, const inv_tensor *t,
                                  const char *what, int dims);
 
-/* A float32 row-major owner of `t`'s elements. Fails when `t` is not float32
- * or does not have `dims` dimensions (any number when -1); `what` names it. */
+/* A float32 row-major owner of `t`'s elements: of a parameter. Fails when `t`
+ * is not float32 or does not have `dims` dimensions (any number when -1);
+ * `what` names it. */
 inv_status inv_layer_input(inv_tensor *out, const inv_tensor *t,
                            const char *what, int dims);
 
@@ -117,8 +118,8 @@ inv_status inv_layer_record(inv_variable *out, inv_tensor *y,
                             const inv_tensor *input, const inv_tensor *weight,
                             const void *attributes, size_t attribute_bytes);
 
-/* sums[c] = sum of x over all rows; x: (rows, channels), row-major. */
-inv_status inv_layer_column_sums(const float *x, size_t rows, size_t channels,
-                                 float *sums);
+/* sums[c] = sum of x (..., channels), activations or their gradient in
+ * row-major order, over all dimensions but the last. */
+inv_status inv_layer_column_sums(const inv_tensor *x, float *sums);
 
 #endif
