@@ -19,9 +19,7 @@ static const inv_tensor *unary_gradient(inv_formula *f, inv_unary_op op,
   case INV_NEG: return inv_f_unary(f, INV_NEG, g);
   case INV_ABS: t = inv_f_unary(f, INV_SIGN, x); break;
   case INV_SQUARE: t = inv_f_number(f, INV_MUL, x, 2); break;
-  case INV_RELU:
-    return inv_f_where(f, inv_f_number(f, INV_LE, y, 0),
-                       inv_f_constant(f, g, 0), g);
+  case INV_RELU: return inv_f_binary(f, INV_RELU_SLOPE, g, y);
   case INV_EXP: t = y; break;
   case INV_EXPM1: t = inv_f_number(f, INV_ADD, y, 1); break;
   case INV_LOG: return inv_f_binary(f, INV_DIV, g, x);
@@ -47,6 +45,9 @@ static const inv_tensor *unary_gradient(inv_formula *f, inv_unary_op op,
   case INV_SIGMOID:
     t = inv_f_binary(f, INV_MUL, y, inv_f_from(f, INV_SUB, 1, y));
     break;
+  case INV_GELU: return inv_f_binary(f, INV_GELU_SLOPE, g, x);
+  case INV_SILU: return inv_f_binary(f, INV_SILU_SLOPE, g, x);
+  case INV_SOFTPLUS: t = inv_f_unary(f, INV_SIGMOID, x); break;
   default: /* INV_ERF: 2 / sqrt(pi) e^(-x^2) */
     t = inv_f_unary(f, INV_SQUARE, x);
     t = inv_f_unary(f, INV_EXP, inv_f_unary(f, INV_NEG, t));
@@ -86,6 +87,9 @@ const inv_operation inv_unary_operations[INV_UNARY_OPS] = {
     [INV_TANH] = {"tanh", unary_backward},
     [INV_SIGMOID] = {"sigmoid", unary_backward},
     [INV_ERF] = {"erf", unary_backward},
+    [INV_GELU] = {"gelu", unary_backward},
+    [INV_SILU] = {"silu", unary_backward},
+    [INV_SOFTPLUS] = {"softplus", unary_backward},
 };
 
 static const unsigned char UNARY_SAVES[INV_UNARY_OPS] = {
@@ -97,6 +101,8 @@ static const unsigned char UNARY_SAVES[INV_UNARY_OPS] = {
     [INV_SIN] = OF_INPUT,      [INV_COS] = OF_INPUT,
     [INV_TAN] = OF_OUTPUT,     [INV_TANH] = OF_OUTPUT,
     [INV_SIGMOID] = OF_OUTPUT, [INV_ERF] = OF_INPUT,
+    [INV_GELU] = OF_INPUT,     [INV_SILU] = OF_INPUT,
+    [INV_SOFTPLUS] = OF_INPUT,
 };
 
 inv_status inv_variable_unary(inv_unary_op op, inv_variable *out,

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/vector.h"
+#include "tensor/stream.h"
 
 static inv_status check_dims(const inv_tensor *t, const char *what, int dims) {
   char text[96];
@@ -23,6 +24,35 @@ inv_status inv_layer_activations(inv_tensor *out, const inv_tensor *t,
                     what, inv_dtype_name(t->dtype));
   INV_TRY(check_dims(t, what, dims));
   return inv_tensor_to_contiguous(out, t);
+}
+
+inv_status inv_layer_widened(inv_tensor *out, const inv_tensor *t,
+                             const char *what, int dims) {
+  inv_tensor activations;
+  INV_TRY(inv_layer_activations(&activations, t, what, dims));
+  inv_status status = inv_tensor_convert(out, &activations, INV_FLOAT32);
+  inv_tensor_release(&activations);
+  return status;
+}
+
+const float *inv_layer_read(const inv_tensor *t, size_t at, size_t n,
+                            float *room) {
+  if (t->dtype == INV_FLOAT32)
+    return inv_f32(t) + at;
+  inv_convert(INV_FLOAT32, room, 1, INV_BFLOAT16, (uint16_t *)t->data + at, 1,
+              (int64_t)n);
+  return room;
+}
+
+float *inv_layer_target(const inv_tensor *t, size_t at, float *room) {
+  return t->dtype == INV_FLOAT32 ? inv_f32(t) + at : room;
+}
+
+void inv_layer_write(const inv_tensor *t, size_t at, size_t n,
+                     const float *values) {
+  if (t->dtype == INV_BFLOAT16)
+    inv_convert(INV_BFLOAT16, (uint16_t *)t->data + at, 1, INV_FLOAT32, values,
+                1, (int64_t)n);
 }
 
 inv_status inv_layer_input(inv_tensor *out, const inv_tensor *t,
@@ -42,6 +72,34 @@ inv_status inv_layer_check_vector(const inv_tensor *t, const char *what,
   return inv_fail(INV_ERR_ARGUMENT, "%s is %s %s, float32 %lld expected", what,
                   inv_dtype_name(t->dtype),
                   inv_shape_text(text, t->dims, t->shape), (long long)size);
+}
+
+inv_status inv_layer_scale(inv_tensor *out, int64_t size,
+                           const inv_variable *weight,
+                           const inv_variable *bias) {
+  if (weight)
+    INV_TRY(inv_layer_check_vector(&weight->value, "weight", size));
+  if (bias)
+    INV_TRY(inv_layer_check_vector(&bias->value, "bias", size));
+  INV_TRY(inv_tensor_new(out, INV_FLOAT32, 2, (int64_t[]){2, size}));
+  float *table = inv_f32(out);
+  for (int64_t c = 0; c < size; c++) {
+    const inv_tensor *w = weight ? &weight->value : NULL;
+    const inv_tensor *b = bias ? &bias->value : NULL;
+    table[c] = w ? inv_f32(w)[c * w->strides[0]] : 1;
+    table[size + c] = b ? inv_f32(b)[c * b->strides[0]] : 0;
+  }
+  return INV_OK;
+}
+
+void inv_layer_add_parts(const float *parts, size_t chunks, size_t stride,
+                         size_t channels, float *sums) {
+  for (size_t c = 0; c < channels; c++) {
+    double sum = 0;
+    for (size_t i = 0; i < chunks; i++)
+      sum += parts[i * stride + c];
+    sums[c] = (float)sum;
+  }
 }
 
 /* ---- column sums -------------------------------------------------------- */
@@ -97,12 +155,8 @@ inv_status inv_layer_column_sums(const inv_tensor *x, float *sums) {
   if (!job.parts)
     return inv_fail_memory(chunks * channels * sizeof *job.parts);
   inv_status status = inv_parallel(rows, chunk, sum_chunk, &job);
-  for (size_t c = 0; c < channels; c++) {
-    double sum = 0;
-    for (size_t i = 0; i < chunks && status == INV_OK; i++)
-      sum += job.parts[i * channels + c];
-    sums[c] = (float)sum;
-  }
+  if (status == INV_OK)
+    inv_layer_add_parts(job.parts, chunks, channels, channels, sums);
   inv_free(job.parts);
   return status;
 }
