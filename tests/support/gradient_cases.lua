@@ -118,6 +118,20 @@ for i, pair in ipairs(products) do
 end
 add("matmul", "transposed", function(a, b) return a:t():matmul(b:t()) end, d(4, 3), d(2, 4))
 
+-- Symmetric and far from singular.
+local function sound(a) return a:matmul(a:t()) * 0.1 + tensor.eye(a:size(1)):to("float64") * 2 end
+add("inverse", "3 x 3", function(a) return sound(a):inverse() end, d(3, 3))
+add("solve", "a vector", function(a, b) return (sound(a) + a:triu(1)):solve(b) end, d(3, 3), d(3))
+add("solve", "columns", function(a, b) return sound(a):solve(b) end, d(3, 3), d(3, 2))
+add("det", "3 x 3", function(a) return sound(a):det() end, d(3, 3))
+add("eigvalsh", "3 x 3", function(a) return (a + a:t()):eigvalsh() end, d(3, 3))
+add("svdvals", "wide", function(a) return a:svdvals() end, d(2, 4))
+add("svdvals", "tall", function(a) return a:svdvals() end, d(4, 3))
+add("diag", "of a vector", function(a) return a:diag(-1) end, d(3))
+add("diag", "of a matrix", function(a) return a:diag() end, d(3, 3))
+add("diag", "of a long matrix", function(a) return a:diag(-2) * a:diag(1) end, d(4, 3))
+add("triangle", "both", function(a) return a:tril() * 2 + a:triu(1) end, d(2, 3, 3))
+
 -- ---- views, joining, picking -----------------------------------------------------
 
 add("slice", "backward", function(a) return a[{{5, 1, -1}}] end, d(5))
