@@ -103,22 +103,31 @@ INV_VECTOR static void forward_row(const float *restrict x, size_t n,
   moments[1] = inverse;
 }
 
-/* Room for rows in float32. */
-static inv_status new_room(float **room, size_t rows, const settings *s) {
-  *room = inv_alloc_array(rows * s->features, sizeof **room);
-  return *room ? INV_OK : inv_fail_memory(rows * s->features * sizeof **room);
+/* Rows that are converted at once, where activations are bfloat16. */
+static size_t rows_at_once(const settings *s) {
+  return 2048 / s->features + 1;
+}
+
+/* Room for `tensors` times as many rows in float32. */
+static inv_status new_room(float **room, size_t tensors, const settings *s) {
+  size_t floats = tensors * rows_at_once(s) * s->features;
+  *room = inv_alloc_array(floats, sizeof **room);
+  return *room ? INV_OK : inv_fail_memory(floats * sizeof **room);
 }
 
 static inv_status forward_chunk(void *context, size_t begin, size_t end) {
   const forward_job *job = context;
-  size_t n = job->settings->features;
+  size_t n = job->settings->features, step = rows_at_once(job->settings);
   float *room;
   INV_TRY(new_room(&room, 2, job->settings));
-  for (size_t r = begin; r < end; r++) {
-    float *y = inv_layer_target(job->y, r * n, room + n);
-    forward_row(inv_layer_read(job->x, r * n, n, room), n,
-                job->settings->epsilon, job->scale, y, job->moments + 2 * r);
-    inv_layer_write(job->y, r * n, n, y);
+  for (size_t r = begin; r < end; r += step) {
+    size_t rows = end - r < step ? end - r : step;
+    const float *x = inv_layer_read(job->x, r * n, rows * n, room);
+    float *y = inv_layer_target(job->y, r * n, room + step * n);
+    for (size_t i = 0; i < rows; i++)
+      forward_row(x + i * n, n, job->settings->epsilon, job->scale, y + i * n,
+                  job->moments + 2 * (r + i));
+    inv_layer_write(job->y, r * n, rows * n, y);
   }
   inv_free(room);
   return INV_OK;
@@ -162,22 +171,32 @@ INV_VECTOR static void backward_row(const float *x, const float *g, size_t n,
   weight_row(x, g, n, moments[0], moments[1], part, part + n);
 }
 
-/* Row by row, while the row is in the cache. */
+/* Row by row, while the row is in the cache. room: three times the rows. */
+static void backward_rows(const backward_job *job, size_t first, size_t rows,
+                          float *room, float *part) {
+  size_t n = job->settings->features, at = first * n, size = rows * n;
+  const float *x = inv_layer_read(job->x, at, size, room);
+  const float *g = inv_layer_read(job->g, at, size, room + size);
+  float *gx = NULL;
+  if (job->gx)
+    gx = inv_layer_target(job->gx, at, room + 2 * size);
+  for (size_t i = 0; i < rows; i++)
+    backward_row(x + i * n, g + i * n, n, job->scale,
+                 job->moments + 2 * (first + i), gx ? gx + i * n : NULL, part);
+  if (gx)
+    inv_layer_write(job->gx, at, size, gx);
+}
+
 static inv_status backward_chunk(void *context, size_t begin, size_t end) {
   const backward_job *job = context;
   const settings *s = job->settings;
-  size_t n = s->features;
-  float *room, *part = job->parts + begin / rows_per_chunk(s) * 2 * n;
+  size_t step = rows_at_once(s);
+  float *part = job->parts + begin / rows_per_chunk(s) * 2 * s->features;
+  float *room;
   INV_TRY(new_room(&room, 3, s));
-  memset(part, 0, 2 * n * sizeof *part);
-  for (size_t r = begin; r < end; r++) {
-    const float *x = inv_layer_read(job->x, r * n, n, room);
-    const float *g = inv_layer_read(job->g, r * n, n, room + n);
-    float *gx = job->gx ? inv_layer_target(job->gx, r * n, room + 2 * n) : NULL;
-    backward_row(x, g, n, job->scale, job->moments + 2 * r, gx, part);
-    if (gx)
-      inv_layer_write(job->gx, r * n, n, gx);
-  }
+  memset(part, 0, 2 * s->features * sizeof *part);
+  for (size_t r = begin; r < end; r += step)
+    backward_rows(job, r, end - r < step ? end - r : step, room, part);
   inv_free(room);
   return INV_OK;
 }

@@ -60,7 +60,8 @@ describe("in bfloat16", function()
 
   it("losses are float32 and logits get their gradient in bfloat16", function()
     local x = tensor.randn(rng.new(1), 6, 4):to("bfloat16"):to("float32"):requires_grad_()
-    local labels, target = tensor({1, 2, 3, 4, 1, 2}, {dtype = "int32"}), tensor.rand(rng.new(2), 6, 4)
+    local labels = tensor({1, 2, 3, 4, 1, 2}, {dtype = "int32"})
+    local target = tensor.rand(rng.new(2), 6, 4)
     for _, loss in ipairs {
       function(logits) return nn.cross_entropy(logits, labels) end,
       function(logits) return nn.mse(logits, target) end,

@@ -23,7 +23,8 @@ end
 
 --- Makes a network in training mode, its parameters drawn from `seed` (1):
 -- parameter NAME from rng.new(seed):at(NAME). Options of all models: classes
--- (10), seed, precision ("float32", or "bf16": see nn.module); of "mlp" also hidden ({256, 256}) and size (32).
+-- (10), seed, precision ("float32", or "bf16": see nn.module); of "mlp" also
+-- hidden ({256, 256}) and size (32).
 function models.create(name, given)
   options.argument("models.create", 1, name, "string")
   local builder = builders[name]
