@@ -270,9 +270,11 @@ static inv_status run(inv_binary_op op, const inv_tensor *into, operand a,
     job.b = inv_stream_open(b.tensor, into->dims, into->shape);
   if (job.out.count == 0)
     return INV_OK;
-  if (!b.tensor || job.b.constant)
+  if (!a.tensor) /* first: a number cannot be read as a stream */
+    set_constant(&job, &job.a, a, FIRST);
+  else if (!b.tensor || job.b.constant)
     set_constant(&job, &job.b, b, SECOND);
-  else if (!a.tensor || job.a.constant)
+  else if (job.a.constant)
     set_constant(&job, &job.a, a, FIRST);
   return inv_parallel((size_t)job.out.count, INV_CHUNK, binary_chunk, &job);
 }
