@@ -330,8 +330,8 @@ const inv_operation inv_operation_attention = {"attention", attention_backward};
 
 /* ---- the operation ------------------------------------------------------ */
 
-static inv_status check_inputs(const inv_tensor *q, const inv_tensor *k,
-                               const inv_tensor *v, int heads) {
+static inv_status check_sizes(const inv_tensor *q, const inv_tensor *k,
+                              const inv_tensor *v, int heads) {
   char a[96], b[96], c[96];
   bool fit = q->dims == 3 && k->dims == 3 && inv_tensor_same_shape(k, v) &&
              q->shape[0] == k->shape[0] && q->shape[2] == k->shape[2];
@@ -342,16 +342,20 @@ static inv_status check_inputs(const inv_tensor *q, const inv_tensor *k,
                     inv_shape_text(a, q->dims, q->shape),
                     inv_shape_text(b, k->dims, k->shape),
                     inv_shape_text(c, v->dims, v->shape));
-  if (q->dtype != k->dtype || k->dtype != v->dtype)
-    return inv_fail(INV_ERR_ARGUMENT,
-                    "queries are %s, keys %s, values %s: the same expected",
-                    inv_dtype_name(q->dtype), inv_dtype_name(k->dtype),
-                    inv_dtype_name(v->dtype));
   if (heads < 1 || q->shape[2] % heads)
     return inv_fail(INV_ERR_ARGUMENT,
                     "%lld features do not divide into %d heads",
                     (long long)q->shape[2], heads);
   return INV_OK;
+}
+
+static inv_status check_dtypes(const inv_tensor t[INPUTS]) {
+  if (t[Q].dtype == t[K].dtype && t[K].dtype == t[V].dtype)
+    return INV_OK;
+  return inv_fail(INV_ERR_ARGUMENT,
+                  "queries are %s, keys %s, values %s: the same expected",
+                  inv_dtype_name(t[Q].dtype), inv_dtype_name(t[K].dtype),
+                  inv_dtype_name(t[V].dtype));
 }
 
 /* The result and what is kept of it. */
@@ -372,7 +376,7 @@ inv_status inv_variable_attention(inv_variable *out, const inv_variable *q,
   static const char *const names[] = {"queries", "keys", "values"};
   const inv_variable *inputs[] = {q, k, v};
   inv_tensor lie[INPUTS] = {{0}}, kept = {0}, y = {0}; /* row-major */
-  INV_TRY(check_inputs(&q->value, &k->value, &v->value, heads));
+  INV_TRY(check_sizes(&q->value, &k->value, &v->value, heads));
   const int64_t *shape = q->value.shape;
   job j = {.n = {shape[0], shape[1], k->value.shape[1], shape[2], heads,
                  shape[2] / heads, (float)scale},
@@ -382,6 +386,8 @@ inv_status inv_variable_attention(inv_variable *out, const inv_variable *q,
   inv_status status = INV_OK;
   for (int i = 0; i < INPUTS && status == INV_OK; i++)
     status = inv_layer_activations(&lie[i], &inputs[i]->value, names[i], 3);
+  if (status == INV_OK)
+    status = check_dtypes(lie);
   if (status == INV_OK)
     status = run(&j, &kept, &y);
   if (status == INV_OK)
