@@ -72,7 +72,7 @@ def calm(net):
     for module in net.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.weight.mul_(0.25)
-            module.bias.add_(0.75)
+            module.bias.add_(1)
     return net
 
 

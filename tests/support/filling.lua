@@ -55,7 +55,7 @@ function filling.calm(net)
     if module.kind == "batch_norm" then
       invar.nn.no_grad(function()
         module.weight:mul_(0.25)
-        module.bias:add_(0.75)
+        module.bias:add_(1)
       end)
     end
   end

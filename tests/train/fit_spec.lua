@@ -141,29 +141,57 @@ describe("train.fit", function()
     fails("/no/such/folder/x: No such file", {last = "/no/such/folder/x"})
     local net = plain()
     net.precision = "half"
-    assert.matches("the network's precision is \"half\"", message_of(fit, net, {}), 1, true)
+    assert.matches("its precision is \"half\"", message_of(fit, net, {}), 1, true)
   end)
 end)
 
-describe("a network's precision", function()
-  -- Runs on the pixels' sums, so that every layer of the tape has bfloat16.
-  local function sums()
-    return nn.module {forward = function(_, x)
-      assert(x:dtype() == "bfloat16")
-      return x:flatten(2)[{{}, {1, 3}}]
-    end, linear = nn.linear(1, 1)}
+describe("the option precision", function()
+  -- A network whose inner layer notes in which dtype it runs.
+  local function noting()
+    local net, seen = plain(), {}
+    net[2] = nn.module {linear = net[2], forward = function(self, x)
+      seen[x:dtype()] = true
+      return self.linear(x)
+    end}
+    return net, seen
   end
 
-  it("is that of its input in evaluation and features", function()
-    local net = sums()
-    local wanted = train.evaluate(net, set, {precision = "bf16"})
-    net.precision = "bf16"
-    assert.near(wanted.loss, train.evaluate(net, set).loss, 0)
-    local reader = nn.module {body = sums(), forward = function(self, x) return self.body(x) end}
-    local features = train.features(reader, set, {precision = "bf16", layer = "body"})
+  it("stands in for the network's own while it is evaluated", function()
+    local net, seen = noting()
+    local float = train.evaluate(net, set).loss
+    assert.same({float32 = true}, seen)
+    local half = train.evaluate(net, set, {precision = "bf16"}).loss
+    assert.is_true(seen.bfloat16)
+    assert.is_nil(net.precision)
+    assert.is_true(half ~= float and math.abs(half - float) < 0.05)
+    net.precision, seen.float32 = "bf16", nil
+    assert.equal(half, train.evaluate(net, set).loss)
+    assert.is_nil(seen.float32)
+    assert.equal(float, train.evaluate(net, set, {precision = "float32"}).loss)
+    assert.equal("bf16", net.precision)
+    local features = train.features(net, set)
     assert.equal("float32", features:dtype())
-    assert.same({60, 3}, features:shape())
-    assert.equal("bf16", invar.models.create("mlp", {precision = "bf16"}).precision)
+    assert.is_false(features:equal(train.features(net, set, {precision = "float32"})))
+    assert.is_false(pcall(train.evaluate, net, set, {precision = "half"}))
+    assert.equal("bf16", net.precision)
+  end)
+
+  it("trains, with weights in float32, and is compared on resuming", function()
+    local net, seen = noting()
+    local log = fit(net, {precision = "bf16", epochs = 8, optimizer = {"adam", lr = 0.01}})
+    assert.same({bfloat16 = true}, seen)
+    assert.is_nil(net.precision)
+    assert.equal("float32", net[4].weight:dtype())
+    assert.is_true(log.epochs[8].loss < 0.5 * log.epochs[1].loss)
+    local other = plain()
+    other.precision = "bf16"
+    with_path(function(path)
+      os.remove(path)
+      fit(other, {checkpoint = path})
+      assert.matches("precision is float32, in the checkpoint bf16",
+        message_of(fit, plain(), {checkpoint = path}))
+      fit(plain(), {checkpoint = path, precision = "bf16"})
+    end)
   end)
 end)
 

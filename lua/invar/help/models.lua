@@ -8,8 +8,8 @@ initial distributions are PyTorch's.]]},
    summary = "A network by name.",
    text = [[
 In training mode. Options: classes (10), seed (1): parameter NAME is drawn from
-rng.new(seed):at(NAME); precision ("float32"; "bf16": activations in bfloat16, weights
-in float32, in train.fit, evaluate and features). Input: N x 32 x 32 x 3.
+rng.new(seed):at(NAME); precision ("float32"): "bf16" for mixed precision (see
+nn.module). Input: N x 32 x 32 x 3.
                             parameters   penultimate
 resnet-8 (16-32-64)             78,042           64   He et al., 2015
 resnet-18                   11,173,962          512

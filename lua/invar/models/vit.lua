@@ -38,8 +38,10 @@ local function patches(x)
 end
 
 local function forward(self, x)
-  local token = self.cls_token:expand(x:size(1), 1, WIDTH)
-  local y = tensor.cat({token, self.emb(patches(x))}, 2) + self.pos_emb
+  local y = self.emb(patches(x))
+  local dtype = y:dtype() -- bfloat16 in mixed precision
+  local token = self.cls_token:to(dtype):expand(x:size(1), 1, WIDTH)
+  y = tensor.cat({token, y}, 2) + self.pos_emb:to(dtype)
   return self.fc(self.enc(y)[{{}, 1}])
 end
 

@@ -65,6 +65,9 @@ function module.methods:features(x, layer)
     if not found[name] then
       error(('module:features: layer "%s" did not run'):format(name), 2)
     end
+    if rawget(self, "precision") == "bf16" then
+      found[name] = module.converted(found[name], "bfloat16", "float32")
+    end
   end
   return type(layer) == "table" and found or found[layer]
 end
