@@ -120,8 +120,7 @@ static inv_status parse_shape(const inv_safetensors *f, entry *e,
                               const cJSON *given) {
   if (!cJSON_IsArray(given))
     return entry_fails(f, e, "it has no shape");
-  const cJSON *size;
-  cJSON_ArrayForEach(size, given) {
+  for (const cJSON *size = given->child; size; size = size->next) {
     if (e->about.dims == INV_MAX_DIMS)
       return entry_fails(f, e, "it has more than 8 dimensions");
     if (!natural(size, &e->about.shape[e->about.dims++]))
@@ -166,14 +165,16 @@ static inv_status parse_entry(const inv_safetensors *f, entry *e,
 
 static const char METADATA[] = "__metadata__";
 
+static const cJSON *first_note(const inv_safetensors *f) {
+  return f->metadata ? f->metadata->child : NULL;
+}
+
 static inv_status check_metadata(const inv_safetensors *f) {
-  const cJSON *value;
   if (f->metadata && !cJSON_IsObject(f->metadata))
     return damaged(f, "__metadata__ is no object");
-  cJSON_ArrayForEach(value, f->metadata) {
-    if (!cJSON_IsString(value))
+  for (const cJSON *note = first_note(f); note; note = note->next)
+    if (!cJSON_IsString(note))
       return damaged(f, "__metadata__ holds what is no string");
-  }
   return INV_OK;
 }
 
@@ -218,8 +219,7 @@ static inv_status parse_entries(inv_safetensors *f) {
   f->entries = inv_alloc_zero(members, sizeof *f->entries);
   if (!f->entries)
     return inv_fail_memory(members * sizeof *f->entries);
-  const cJSON *item;
-  cJSON_ArrayForEach(item, f->header) {
+  for (const cJSON *item = f->header->child; item; item = item->next) {
     if (strcmp(item->string, METADATA) != 0)
       INV_TRY(parse_entry(f, &f->entries[f->count++], item));
     else if (f->metadata)
@@ -330,9 +330,8 @@ void inv_safetensors_metadata(const inv_safetensors *f,
                               void (*visit)(void *context, const char *key,
                                             const char *value),
                               void *context) {
-  const cJSON *note;
-  cJSON_ArrayForEach(note, f->metadata)
-      visit(context, note->string, note->valuestring);
+  for (const cJSON *note = first_note(f); note; note = note->next)
+    visit(context, note->string, note->valuestring);
 }
 
 /* Elements whose dtype is not the file's, a block after the other. */

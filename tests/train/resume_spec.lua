@@ -99,12 +99,12 @@ describe("a training that is stopped", function()
     local result, wanted = os.tmpname(), os.tmpname()
     whole:save(wanted)
     local delays = rng.new(3)
-    for _ = 1, 3 do
+    for _ = 1, 5 do
       with_path(function(path)
         local kills = 0
         repeat
           local _, code = program.shell(("timeout -s KILL %.3f %s %s %s %s"):format(
-            delays:uniform(0.03, 0.25) * (1 + kills / 20), program.quote(program.path),
+            delays:uniform(0.01, 0.05) * (1 + kills / 5), program.quote(program.path),
             program.quote(script), path, result))
           kills = kills + 1
           assert.is_true(code == 0 or code == 137, code)
