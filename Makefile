@@ -17,7 +17,7 @@ VERSION  := $(RELEASE)$(addprefix +,$(shell \
 
 # ---- Debian packages ---------------------------------------------------------
 BUILD_PACKAGES := build-essential pkg-config liblua5.4-dev \
-                  libopenblas-openmp-dev libpng-dev
+                  libopenblas-openmp-dev libpng-dev libcjson-dev
 RUN_PACKAGES   := lua-argparse gnuplot-nox libreadline8
 TEST_PACKAGES  := lua-busted lua-lpeg lua-filesystem python3-pexpect
 LINT_PACKAGES  := clang libomp-dev clang-format cppcheck lua-check
@@ -33,7 +33,7 @@ LUA_CFLAGS := $(shell pkg-config --cflags lua5.4 2>/dev/null)
 
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(OPTIMISE) -g -fopenmp $(ARITHMETIC) \
               $(WARNINGS) -Isrc $(LUA_CFLAGS) $(CFLAGS)
-LIBRARIES  := -llua5.4 -lopenblas -lpng -lm -ldl -lpthread
+LIBRARIES  := -llua5.4 -lopenblas -lpng -lcjson -lm -ldl -lpthread
 
 SOURCES := $(sort $(shell find src -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -58,9 +58,9 @@ $(BUILD)/%.o: %.c Makefile | $(BUILD)/headers
 # One clear sentence instead of a screen of errors.
 $(BUILD)/headers:
 	@mkdir -p $(BUILD)
-	@printf '#include <%s>\n' lua.h cblas.h png.h | \
+	@printf '#include <%s>\n' lua.h cblas.h png.h cjson/cJSON.h | \
 	  $(CC) $(ALL_CFLAGS) -E -o /dev/null - 2>$@.log || { echo \
-	  "The headers of Lua 5.4, OpenBLAS or libpng are missing: make deps"; \
+	  "The headers of Lua 5.4, OpenBLAS, libpng or cJSON are missing: make deps"; \
 	  exit 1; }
 	@touch $@
 

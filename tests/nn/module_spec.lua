@@ -88,8 +88,8 @@ describe("a module", function()
     state["0.weight"], state["4.bias"], state.extra = nil, tensor.zeros(3), tensor.zeros(1)
     state["1.num_batches_tracked"] = tensor.zeros(1)
     local message = message_of(b.load_state_dict, b, state)
-    assert.matches("0.weight is missing, 4.bias has shape 3, 2 expected, extra is unexpected",
-      message, 1, true)
+    assert.matches("1 missing (0.weight); 1 unexpected (extra); "
+      .. "1 misshapen (4.bias has shape 3, 2 expected)", message, 1, true)
   end)
 
   it("draws equal layers differently in one network, equally from one seed", function()

@@ -479,8 +479,28 @@ The tensors themselves, not copies; names as in PyTorch.
    summary = "Copies values by name into the module.",
    text = [[
 Names and shapes must fit, else nothing changes and the error names what does not.
+num_batches_tracked is taken over where a batch norm has that name. Returns the module.
 ]],
    example = [[net:load_state_dict(other:state_dict())]]},
+  {name = "module:save",
+   call = "net:save(path[, metadata])",
+   summary = "Writes parameters and buffers as a safetensors file; returns the module.",
+   text = [[
+Names and layouts are those of PyTorch, where the file loads with
+load_state_dict(safetensors.torch.load_file(path)): batch norms write how many batches
+they were trained on as num_batches_tracked. metadata: strings by string.
+]],
+   example = [[net:save("net.safetensors", {made_by = "my_network.lua"})]]},
+  {name = "module:load",
+   call = "net:load(path[, {strict = true}])",
+   summary = "Reads a safetensors file, of Invar or PyTorch, into the module.",
+   text = [[
+Values are converted to float32. What is missing, unexpected or of another shape is an
+error that names it and changes nothing; with strict = false what fits is loaded.
+Returns the module and the lists {missing, unexpected, misshapen}.
+In PyTorch: safetensors.torch.save_file(net.state_dict(), "net.safetensors").
+]],
+   example = [[net:load("net.safetensors")]]},
   {name = "module:copy",
    call = "net:copy()",
    summary = "An independent copy.",

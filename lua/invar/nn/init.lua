@@ -7,6 +7,7 @@ local layers = require "invar.nn.layers"
 local losses = require "invar.nn.losses"
 local module = require "invar.nn.module"
 require "invar.nn.features" -- and further methods of modules
+require "invar.nn.state"
 require "invar.nn.summary"
 require "invar.nn.transfer"
 

@@ -107,10 +107,12 @@ function batch_norm:initialise_layer()
   reset_norm(self)
   self.running_mean:zero_()
   self.running_var:fill_(1)
+  self.num_batches_tracked = 0
 end
 
 --- forward(x[, {relu=, residual=}]): what follows may be done in the same pass.
 function batch_norm:forward(x, then_do)
+  if self.training then self.num_batches_tracked = self.num_batches_tracked + 1 end
   return functional.batch_norm(x, self.weight, self.bias, self.running_mean,
     self.running_var, {training = self.training, momentum = self.momentum,
       epsilon = self.epsilon, relu = then_do and then_do.relu,
@@ -136,6 +138,7 @@ function layers.batch_norm(channels, given)
     bias = tensor.zeros(channels),
     running_mean = tensor.zeros(channels),
     running_var = tensor.ones(channels),
+    num_batches_tracked = 0, -- batches seen in training, as PyTorch counts them
     momentum = o.momentum,
     epsilon = o.epsilon,
     buffers = {"running_mean", "running_var"},

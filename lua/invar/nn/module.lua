@@ -204,62 +204,9 @@ function methods:zero_grad()
   end
 end
 
--- ---- state ----------------------------------------------------------------
-
---- All parameters and buffers by name: the tensors themselves, not copies.
--- The second result is the list of names in order.
-function methods:state_dict()
-  check_self(self, "state_dict")
-  local state, names = {}, {}
-  for _, item in ipairs(tensors(self)) do
-    state[item.name] = item.tensor
-    names[#names + 1] = item.name
-  end
-  return state, names
-end
+-- ---- copies ---------------------------------------------------------------
 
 local function shape_text(t) return table.concat(t:shape(), "x") end
-
--- What does not fit between the module's tensors and `state`, in words.
-local function misfits(own, state)
-  local list, known = {}, {}
-  for _, item in ipairs(own) do
-    known[item.name] = true
-    local given = state[item.name]
-    if not is_tensor(given) then
-      list[#list + 1] = item.name .. " is missing"
-    elseif shape_text(given) ~= shape_text(item.tensor) then
-      list[#list + 1] = ("%s has shape %s, %s expected"):format(item.name,
-        shape_text(given), shape_text(item.tensor))
-    end
-  end
-  for name in pairs(state) do
-    if not known[name] and not tostring(name):match("num_batches_tracked$") then
-      list[#list + 1] = tostring(name) .. " is unexpected"
-    end
-  end
-  table.sort(list)
-  return list
-end
-
---- Copies the values of a state dict (name -> tensor) into the module. Names
--- and shapes must be the module's; otherwise nothing is changed and the error
--- names what does not fit. PyTorch's num_batches_tracked is ignored.
-function methods:load_state_dict(state)
-  check_self(self, "load_state_dict")
-  options.argument("module:load_state_dict", 1, state, "table")
-  local own = tensors(self)
-  local wrong = misfits(own, state)
-  if #wrong > 0 then
-    local more = #wrong > 8 and (" and %d more"):format(#wrong - 8) or ""
-    local shown = table.concat(wrong, ", ", 1, math.min(#wrong, 8))
-    error("module:load_state_dict: " .. shown .. more, 2)
-  end
-  no_grad(function()
-    for _, item in ipairs(own) do item.tensor:copy_(state[item.name]) end
-  end)
-  return self
-end
 
 local function is_generator(value)
   local own = debug.getmetatable(value)
@@ -461,5 +408,6 @@ return {
   is_tensor = is_tensor,
   converted = converted,
   shape_text = shape_text,
+  tensors = tensors,
   walk = walk,
 }

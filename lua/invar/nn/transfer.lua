@@ -78,6 +78,8 @@ local function head_name(self)
   return name
 end
 
+module.head_name = head_name
+
 --- Replaces the head, a linear layer, by a fresh one for `classes` classes. The
 -- head is what the field `head` names, or else the last linear layer. Option
 -- seed (1): the new weights are those that models.create would draw. Returns
