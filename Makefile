@@ -125,7 +125,7 @@ bench: deps-bench
 # know that raising a Lua error never returns.
 lint: deps-lint
 	@clang-format --dry-run -Werror $(TIDY)
-	@luacheck -q lua tests scripts examples
+	@luacheck -q lua tests scripts examples bench
 	@cppcheck -q --std=c11 --enable=warning,performance,portability \
 	  --suppress=uninitvar --suppress=nullPointerRedundantCheck \
 	  --error-exitcode=1 -Isrc src
