@@ -17,7 +17,7 @@ VERSION  := $(RELEASE)$(addprefix +,$(shell \
 
 # ---- Debian packages ---------------------------------------------------------
 BUILD_PACKAGES := build-essential pkg-config liblua5.4-dev \
-                  libopenblas-openmp-dev libpng-dev
+                  libopenblas-openmp-dev libpng-dev libdnnl-dev
 RUN_PACKAGES   := lua-argparse gnuplot-nox libreadline8
 TEST_PACKAGES  := lua-busted lua-lpeg lua-filesystem python3-pexpect
 LINT_PACKAGES  := clang libomp-dev clang-format cppcheck lua-check
@@ -31,8 +31,13 @@ WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
 ARITHMETIC := -ffp-contract=off -fno-math-errno -fno-trapping-math
 LUA_CFLAGS := $(shell pkg-config --cflags lua5.4 2>/dev/null)
 
+# oneDNN's library is loaded at run time; its header makes that possible.
+ONEDNN     ?= $(shell echo '\#include <oneapi/dnnl/dnnl.h>' | \
+                $(CC) -E - >/dev/null 2>&1 && echo yes || echo no)
+
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(OPTIMISE) -g -fopenmp $(ARITHMETIC) \
-              $(WARNINGS) -Isrc $(LUA_CFLAGS) $(CFLAGS)
+              $(WARNINGS) -Isrc $(LUA_CFLAGS) \
+              $(if $(filter yes,$(ONEDNN)),-DINV_ONEDNN) $(CFLAGS)
 LIBRARIES  := -llua5.4 -lopenblas -lpng -lm -ldl -lpthread
 
 SOURCES := $(sort $(shell find src -name '*.c'))
@@ -81,6 +86,11 @@ $(BUILD)/src/base/version.o: $(BUILD)/version
 $(BUILD)/version: FORCE
 	@mkdir -p $(BUILD)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+
+$(BUILD)/src/nn/backend.o $(filter %onednn%,$(OBJECTS)): $(BUILD)/onednn
+$(BUILD)/onednn: FORCE
+	@mkdir -p $(BUILD)
+	@echo '$(ONEDNN)' | cmp -s - $@ || echo '$(ONEDNN)' >$@
 
 -include $(OBJECTS:.o=.d) $(BUILD)/tests/testing.d
 

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/version.h"
+#include "nn/backend.h"
 #include "shell/shell.h"
 
 typedef struct {
@@ -58,6 +60,10 @@ int main(int argc, char **argv) {
   if (p.options.help) {
     inv_shell_usage();
     return EXIT_SUCCESS;
+  }
+  if (inv_backend_from_environment() != INV_OK) {
+    fprintf(stderr, "invar: %s\n", inv_message());
+    return EXIT_FAILURE;
   }
   if (p.options.version)
     print_version();

@@ -32,10 +32,21 @@ typedef struct {
                                       const void *gy, float *gw);
 } inv_backend;
 
-/* The backend in use. */
+/* The backend in use. Where none was chosen it is oneDNN, or Invar's own
+ * kernels where oneDNN is not there; oneDNN is looked for at the first call. */
 const inv_backend *inv_backend_current(void);
+
+/* Takes the backend of this name: "onednn" or "blas". */
+inv_status inv_backend_choose(const char *name);
+
+/* Takes the one that the variable INVAR_BACKEND names, if it is set. */
+inv_status inv_backend_from_environment(void);
 
 /* Invar's own kernels beside OpenBLAS (conv_own.c): everywhere. */
 extern const inv_backend inv_backend_blas;
+
+/* Convolutions of oneDNN (onednn.c), and Invar's own where it has none. Only
+ * to be used after inv_backend_choose has found it. */
+extern const inv_backend inv_backend_onednn;
 
 #endif
