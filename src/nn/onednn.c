@@ -26,7 +26,7 @@ static inv_onednn_algorithm algorithm_for(const inv_conv *v) {
 /* Weights are read, and gradients of weights written, once per part: a part
  * has so many output pixels, and so many multiplications, that this costs
  * little. But there are two parts at least. */
-enum { PART_PIXELS = 1024, PART_WORK = 1 << 24 };
+enum { PART_PIXELS = 4096, PART_WORK = 1 << 24 };
 
 /* Parts for the gradient of the weights, each with sums of its own, unless
  * these would take more than so many floats. */

@@ -107,10 +107,10 @@ static inv_status describe_operands(inv_onednn_plan *p) {
   return describe(&p->bias, 1, bias, dnnl_f32, dnnl_x);
 }
 
-/* The description of one direction; dnnl_unimplemented where there is none. */
-static dnnl_status_t describe_way(dnnl_primitive_desc_t *out,
-                                  const inv_onednn_plan *p, inv_onednn_way way,
-                                  const_dnnl_primitive_desc_t forward) {
+/* The description of the plan's convolution; dnnl_unimplemented where there is
+ * none. Those of gradients need not know that of the forward convolution. */
+static dnnl_status_t describe_any(dnnl_primitive_desc_t *out,
+                                  const inv_onednn_plan *p) {
   const inv_conv *v = &p->key.conv;
   const dnnl_memory_desc_t *x = &p->x.inner, *w = &p->w.inner, *y = &p->y.inner;
   dnnl_dims_t stride = {v->stride, v->stride};
@@ -121,11 +121,11 @@ static dnnl_status_t describe_way(dnnl_primitive_desc_t *out,
                                   : dnnl_convolution_direct;
   dnnl_convolution_desc_t desc;
   dnnl_status_t status;
-  if (way == INV_ONEDNN_FORWARD)
+  if (p->key.way == INV_ONEDNN_FORWARD)
     status = inv_onednn.dilated_convolution_forward_desc_init(
         &desc, dnnl_forward_training, algorithm, x, w,
         p->key.bias ? &p->bias : NULL, y, stride, dilation, padding, padding);
-  else if (way == INV_ONEDNN_BACKWARD_INPUT)
+  else if (p->key.way == INV_ONEDNN_BACKWARD_INPUT)
     status = inv_onednn.dilated_convolution_backward_data_desc_init(
         &desc, algorithm, x, w, y, stride, dilation, padding, padding);
   else
@@ -134,7 +134,7 @@ static dnnl_status_t describe_way(dnnl_primitive_desc_t *out,
   if (status != dnnl_success)
     return status;
   return inv_onednn.primitive_desc_create(out, &desc, inv_onednn.attributes,
-                                          inv_onednn.engine, forward);
+                                          inv_onednn.engine, NULL);
 }
 
 /* oneDNN's plain loops, for what it has no generated code for. */
@@ -144,24 +144,20 @@ static bool is_reference(const_dnnl_primitive_desc_t desc) {
   return strncmp(name, "ref", 3) == 0;
 }
 
-/* The description of the plan's convolution, or NULL where oneDNN has no fast
- * code for it. */
-static inv_status describe_convolution(dnnl_primitive_desc_t *out,
-                                       const inv_onednn_plan *p) {
-  dnnl_primitive_desc_t forward = NULL;
+/* The same, but NULL where oneDNN has no fast code for the convolution. */
+static inv_status describe_fast(dnnl_primitive_desc_t *out,
+                                const inv_onednn_plan *p) {
   *out = NULL;
-  dnnl_status_t status = describe_way(&forward, p, INV_ONEDNN_FORWARD, NULL);
-  if (p->key.way == INV_ONEDNN_FORWARD) {
-    *out = forward;
-  } else if (status == dnnl_success) {
-    status = describe_way(out, p, p->key.way, forward);
-    inv_onednn.primitive_desc_destroy(forward);
-  }
-  if (status == dnnl_success && is_reference(*out)) {
+  dnnl_status_t status = describe_any(out, p);
+  if (status == dnnl_out_of_memory)
+    return inv_onednn_check(status);
+  if (status != dnnl_success) {
+    *out = NULL;
+  } else if (is_reference(*out)) {
     inv_onednn.primitive_desc_destroy(*out);
     *out = NULL;
   }
-  return status == dnnl_out_of_memory ? inv_onednn_check(status) : INV_OK;
+  return INV_OK;
 }
 
 /* ---- plans -------------------------------------------------------------- */
@@ -187,7 +183,7 @@ static inv_status fill_plan(inv_onednn_plan *p) {
   dnnl_primitive_desc_t desc;
   name_arguments(p);
   INV_TRY(describe_operands(p));
-  INV_TRY(describe_convolution(&desc, p));
+  INV_TRY(describe_fast(&desc, p));
   if (!desc)
     return INV_OK;
   inv_status status =
