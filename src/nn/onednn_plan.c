@@ -12,22 +12,80 @@ enum { PLACES = 1024, WAYS = 8 };
 
 static inv_onednn_plan *cache[PLACES];
 
-int inv_onednn_begin(void) {
+/* ---- oneDNN on one thread ----------------------------------------------- */
+
+/* oneDNN's code, and what it does with scratch memory, depend on the number of
+ * threads: between begin and end the calling thread has no others. */
+static int begin_alone(void) {
   int threads = omp_get_max_threads();
   omp_set_num_threads(1);
   return threads;
 }
 
-void inv_onednn_end(int threads) {
+static void end_alone(int threads) {
   omp_set_num_threads(threads);
 }
 
-inv_status inv_onednn_check(dnnl_status_t status) {
+static inv_status check(dnnl_status_t status) {
   if (status == dnnl_success)
     return INV_OK;
   if (status == dnnl_out_of_memory)
     return inv_fail(INV_ERR_MEMORY, "not enough memory for oneDNN");
   return inv_fail(INV_ERR_NUMERIC, "oneDNN failed with status %d", (int)status);
+}
+
+static dnnl_status_t execute(const inv_onednn_step *step, int n,
+                             const dnnl_exec_arg_t *arguments) {
+  dnnl_stream_t stream;
+  dnnl_status_t status = inv_onednn.stream_create(&stream, inv_onednn.engine,
+                                                  dnnl_stream_default_flags);
+  if (status != dnnl_success)
+    return status;
+  int threads = begin_alone();
+  status = inv_onednn.primitive_execute(step->primitive, stream, n, arguments);
+  if (status == dnnl_success)
+    status = inv_onednn.stream_wait(stream);
+  end_alone(threads);
+  inv_onednn.stream_destroy(stream);
+  return status;
+}
+
+/* Executes with the memory objects that oneDNN wants around its tensors. */
+static dnnl_status_t run_places(const inv_onednn_step *step, int n,
+                                const inv_onednn_place *places) {
+  dnnl_exec_arg_t arguments[INV_ONEDNN_PLACES + 1];
+  dnnl_status_t status = dnnl_success;
+  int made = 0;
+  while (made < n && status == dnnl_success) {
+    arguments[made].arg = places[made].argument;
+    status =
+        inv_onednn.memory_create(&arguments[made].memory, places[made].layout,
+                                 inv_onednn.engine, (void *)places[made].data);
+    made += status == dnnl_success;
+  }
+  if (status == dnnl_success)
+    status = execute(step, n, arguments);
+  while (made > 0)
+    inv_onednn.memory_destroy(arguments[--made].memory);
+  return status;
+}
+
+inv_status inv_onednn_run(const inv_onednn_step *step, int n,
+                          const inv_onednn_place *places) {
+  if (!step->scratch)
+    return check(run_places(step, n, places));
+  inv_onednn_place all[INV_ONEDNN_PLACES + 1];
+  memcpy(all, places, (size_t)n * sizeof *all);
+  dnnl_memory_desc_t bytes;
+  dnnl_dims_t size = {(dnnl_dim_t)step->scratch};
+  inv_onednn.memory_desc_init_by_tag(&bytes, 1, size, dnnl_u8, dnnl_x);
+  void *scratch = inv_alloc(step->scratch);
+  if (!scratch)
+    return inv_fail_memory(step->scratch);
+  all[n] = (inv_onednn_place){DNNL_ARG_SCRATCHPAD, &bytes, scratch};
+  dnnl_status_t status = run_places(step, n + 1, all);
+  inv_free(scratch);
+  return check(status);
 }
 
 /* ---- primitives --------------------------------------------------------- */
@@ -42,9 +100,7 @@ static void destroy_plan(inv_onednn_plan *plan) {
   if (!plan)
     return;
   destroy_step(&plan->convolution);
-  destroy_step(&plan->x.reorder);
-  destroy_step(&plan->w.reorder);
-  destroy_step(&plan->y.reorder);
+  destroy_step(&plan->reorder);
   inv_free(plan);
 }
 
@@ -54,20 +110,22 @@ static inv_status make_step(inv_onednn_step *step,
   const dnnl_memory_desc_t *scratch =
       inv_onednn.primitive_desc_query_md(desc, dnnl_query_scratchpad_md, 0);
   step->scratch = inv_onednn.memory_desc_get_size(scratch);
-  return inv_onednn_check(inv_onednn.primitive_create(&step->primitive, desc));
+  return check(inv_onednn.primitive_create(&step->primitive, desc));
 }
 
-/* The reorder of an operand that the convolution reads, or writes. */
-static inv_status make_reorder(inv_onednn_operand *o, bool written) {
-  if (inv_onednn.memory_desc_equal(&o->outer, &o->inner))
+/* Weights are reordered to where the convolution reads them; gradients of
+ * weights from where it has written them. */
+static inv_status make_reorder(inv_onednn_plan *p) {
+  if (inv_onednn.memory_desc_equal(&p->weights, &p->w))
     return INV_OK;
-  const dnnl_memory_desc_t *from = written ? &o->inner : &o->outer;
-  const dnnl_memory_desc_t *to = written ? &o->outer : &o->inner;
+  bool written = p->key.way == INV_ONEDNN_BACKWARD_WEIGHTS;
+  const dnnl_memory_desc_t *from = written ? &p->w : &p->weights;
+  const dnnl_memory_desc_t *to = written ? &p->weights : &p->w;
   dnnl_primitive_desc_t desc;
-  INV_TRY(inv_onednn_check(inv_onednn.reorder_primitive_desc_create(
+  INV_TRY(check(inv_onednn.reorder_primitive_desc_create(
       &desc, from, inv_onednn.engine, to, inv_onednn.engine,
       inv_onednn.attributes)));
-  inv_status status = make_step(&o->reorder, desc);
+  inv_status status = make_step(&p->reorder, desc);
   inv_onednn.primitive_desc_destroy(desc);
   return status;
 }
@@ -77,32 +135,26 @@ static inv_status make_reorder(inv_onednn_operand *o, bool written) {
 static inv_status describe(dnnl_memory_desc_t *out, int n,
                            const dnnl_dims_t shape, dnnl_data_type_t type,
                            dnnl_format_tag_t tag) {
-  return inv_onednn_check(
-      inv_onednn.memory_desc_init_by_tag(out, n, shape, type, tag));
+  return check(inv_onednn.memory_desc_init_by_tag(out, n, shape, type, tag));
 }
 
-/* What Invar has, and what it leaves to oneDNN to choose: the layout of the
- * weights always, those of the tensors for Winograd's algorithm, which has no
- * code for N x H x W x C. */
-static inv_status describe_operands(inv_onednn_plan *p) {
+/* All layouts are Invar's but that of the weights, which oneDNN chooses. */
+static inv_status describe_tensors(inv_onednn_plan *p) {
   const inv_conv *v = &p->key.conv;
   dnnl_data_type_t type = v->dtype == INV_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
   bool to_weights = p->key.way == INV_ONEDNN_BACKWARD_WEIGHTS;
-  bool blocked = p->key.algorithm == INV_ONEDNN_WINOGRAD, many = v->groups > 1;
-  dnnl_format_tag_t tag = blocked ? dnnl_format_tag_any : dnnl_nhwc;
+  bool many = v->groups > 1;
   dnnl_dims_t x = {v->batch, v->channels, v->height, v->width};
   dnnl_dims_t y = {v->batch, v->out_channels, v->out_height, v->out_width};
   dnnl_dims_t bias = {v->out_channels};
   dnnl_dims_t w = {v->groups, v->out_channels / v->groups,
                    v->channels / v->groups, v->kernel_height, v->kernel_width};
   const dnnl_dim_t *shape = many ? w : w + 1;
-  INV_TRY(describe(&p->x.outer, 4, x, type, dnnl_nhwc));
-  INV_TRY(describe(&p->x.inner, 4, x, type, tag));
-  INV_TRY(describe(&p->y.outer, 4, y, type, dnnl_nhwc));
-  INV_TRY(describe(&p->y.inner, 4, y, type, tag));
-  INV_TRY(describe(&p->w.outer, 4 + many, shape, dnnl_f32,
+  INV_TRY(describe(&p->x, 4, x, type, dnnl_nhwc));
+  INV_TRY(describe(&p->y, 4, y, type, dnnl_nhwc));
+  INV_TRY(describe(&p->weights, 4 + many, shape, dnnl_f32,
                    many ? dnnl_goihw : dnnl_oihw));
-  INV_TRY(describe(&p->w.inner, 4 + many, shape, to_weights ? dnnl_f32 : type,
+  INV_TRY(describe(&p->w, 4 + many, shape, to_weights ? dnnl_f32 : type,
                    dnnl_format_tag_any));
   return describe(&p->bias, 1, bias, dnnl_f32, dnnl_x);
 }
@@ -112,25 +164,24 @@ static inv_status describe_operands(inv_onednn_plan *p) {
 static dnnl_status_t describe_any(dnnl_primitive_desc_t *out,
                                   const inv_onednn_plan *p) {
   const inv_conv *v = &p->key.conv;
-  const dnnl_memory_desc_t *x = &p->x.inner, *w = &p->w.inner, *y = &p->y.inner;
   dnnl_dims_t stride = {v->stride, v->stride};
   dnnl_dims_t dilation = {v->dilation - 1, v->dilation - 1};
   dnnl_dims_t padding = {v->padding, v->padding};
-  dnnl_alg_kind_t algorithm = p->key.algorithm == INV_ONEDNN_WINOGRAD
-                                  ? dnnl_convolution_winograd
-                                  : dnnl_convolution_direct;
+  dnnl_alg_kind_t direct = dnnl_convolution_direct;
   dnnl_convolution_desc_t desc;
   dnnl_status_t status;
   if (p->key.way == INV_ONEDNN_FORWARD)
     status = inv_onednn.dilated_convolution_forward_desc_init(
-        &desc, dnnl_forward_training, algorithm, x, w,
-        p->key.bias ? &p->bias : NULL, y, stride, dilation, padding, padding);
+        &desc, dnnl_forward_training, direct, &p->x, &p->w,
+        p->key.bias ? &p->bias : NULL, &p->y, stride, dilation, padding,
+        padding);
   else if (p->key.way == INV_ONEDNN_BACKWARD_INPUT)
     status = inv_onednn.dilated_convolution_backward_data_desc_init(
-        &desc, algorithm, x, w, y, stride, dilation, padding, padding);
+        &desc, direct, &p->x, &p->w, &p->y, stride, dilation, padding, padding);
   else
     status = inv_onednn.dilated_convolution_backward_weights_desc_init(
-        &desc, algorithm, x, w, NULL, y, stride, dilation, padding, padding);
+        &desc, direct, &p->x, &p->w, NULL, &p->y, stride, dilation, padding,
+        padding);
   if (status != dnnl_success)
     return status;
   return inv_onednn.primitive_desc_create(out, &desc, inv_onednn.attributes,
@@ -150,7 +201,7 @@ static inv_status describe_fast(dnnl_primitive_desc_t *out,
   *out = NULL;
   dnnl_status_t status = describe_any(out, p);
   if (status == dnnl_out_of_memory)
-    return inv_onednn_check(status);
+    return check(status);
   if (status != dnnl_success) {
     *out = NULL;
   } else if (is_reference(*out)) {
@@ -164,34 +215,23 @@ static inv_status describe_fast(dnnl_primitive_desc_t *out,
 
 static void name_arguments(inv_onednn_plan *p) {
   inv_onednn_way way = p->key.way;
-  p->x.argument =
+  p->x_argument =
       way == INV_ONEDNN_BACKWARD_INPUT ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC;
-  p->w.argument = way == INV_ONEDNN_BACKWARD_WEIGHTS ? DNNL_ARG_DIFF_WEIGHTS
+  p->w_argument = way == INV_ONEDNN_BACKWARD_WEIGHTS ? DNNL_ARG_DIFF_WEIGHTS
                                                      : DNNL_ARG_WEIGHTS;
-  p->y.argument = way == INV_ONEDNN_FORWARD ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST;
-}
-
-static inv_status make_operand(inv_onednn_operand *o, dnnl_primitive_desc_t d,
-                               bool written) {
-  o->inner = *inv_onednn.primitive_desc_query_md(d, dnnl_query_exec_arg_md,
-                                                 o->argument);
-  return make_reorder(o, written);
+  p->y_argument = way == INV_ONEDNN_FORWARD ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST;
 }
 
 static inv_status fill_plan(inv_onednn_plan *p) {
-  inv_onednn_way way = p->key.way;
   dnnl_primitive_desc_t desc;
   name_arguments(p);
-  INV_TRY(describe_operands(p));
+  INV_TRY(describe_tensors(p));
   INV_TRY(describe_fast(&desc, p));
   if (!desc)
     return INV_OK;
-  inv_status status =
-      make_operand(&p->x, desc, way == INV_ONEDNN_BACKWARD_INPUT);
-  if (status == INV_OK)
-    status = make_operand(&p->w, desc, way == INV_ONEDNN_BACKWARD_WEIGHTS);
-  if (status == INV_OK)
-    status = make_operand(&p->y, desc, way == INV_ONEDNN_FORWARD);
+  p->w = *inv_onednn.primitive_desc_query_md(desc, dnnl_query_exec_arg_md,
+                                             p->w_argument);
+  inv_status status = make_reorder(p);
   if (status == INV_OK)
     status = make_step(&p->convolution, desc);
   inv_onednn.primitive_desc_destroy(desc);
@@ -203,9 +243,9 @@ static inv_status make_plan(const inv_onednn_key *key, inv_onednn_plan **out) {
   if (!p)
     return inv_fail_memory(sizeof *p);
   p->key = *key;
-  int threads = inv_onednn_begin();
+  int threads = begin_alone();
   inv_status status = fill_plan(p);
-  inv_onednn_end(threads);
+  end_alone(threads);
   if (status != INV_OK)
     destroy_plan(p);
   else

@@ -16,14 +16,11 @@ typedef enum {
   INV_ONEDNN_BACKWARD_WEIGHTS
 } inv_onednn_way;
 
-typedef enum { INV_ONEDNN_DIRECT, INV_ONEDNN_WINOGRAD } inv_onednn_algorithm;
-
 /* What a plan is made for; `conv.batch` samples at a time. All members are
  * ints, so that keys can be compared as bytes. */
 typedef struct {
   inv_conv conv;
   inv_onednn_way way;
-  inv_onednn_algorithm algorithm;
   int bias; /* 1: y gets a bias */
 } inv_onednn_key;
 
@@ -33,21 +30,17 @@ typedef struct {
   size_t scratch;
 } inv_onednn_step;
 
-/* One of the three tensors of a convolution: input, weights and output, or
- * their gradients. */
-typedef struct {
-  int argument;             /* DNNL_ARG_SRC, ... */
-  dnnl_memory_desc_t outer; /* as Invar has it */
-  dnnl_memory_desc_t inner; /* as the convolution wants it */
-  inv_onednn_step reorder;  /* from one to the other, where they differ */
-} inv_onednn_operand;
-
 typedef struct {
   inv_onednn_key key;
   uint64_t used;               /* when, counted in look-ups */
   inv_onednn_step convolution; /* NULL: oneDNN has no fast code for it */
-  inv_onednn_operand x, w, y;
-  dnnl_memory_desc_t bias;
+  /* Input, weights and output, or their gradients: what they are called, and
+   * how they lie. Images are as Invar has them; weights are as oneDNN likes
+   * them. */
+  int x_argument, w_argument, y_argument;
+  dnnl_memory_desc_t x, w, y, bias;
+  dnnl_memory_desc_t weights; /* as Invar has them */
+  inv_onednn_step reorder;    /* between `weights` and w */
 } inv_onednn_plan;
 
 /* The plan for `key`, made at the first call and owned by the cache: valid
@@ -55,13 +48,19 @@ typedef struct {
 inv_status inv_onednn_find(const inv_onednn_key *key,
                            const inv_onednn_plan **plan);
 
-/* oneDNN's code, and what it does with memory, depend on the number of threads
- * it may use. Invar runs it on one thread per part of a batch: between begin
- * and end the calling thread has no others. */
-int inv_onednn_begin(void);
-void inv_onednn_end(int threads);
+/* A tensor that a primitive reads or writes. */
+typedef struct {
+  int argument; /* DNNL_ARG_SRC, ... */
+  const dnnl_memory_desc_t *layout;
+  const void *data;
+} inv_onednn_place;
 
-/* INV_OK, or the failure that oneDNN's status stands for. */
-inv_status inv_onednn_check(dnnl_status_t status);
+enum { INV_ONEDNN_PLACES = 4 };
+
+/* Runs a step on the calling thread alone, over at most INV_ONEDNN_PLACES
+ * tensors and scratch memory of its own. Threads may run the same step at the
+ * same time. */
+inv_status inv_onednn_run(const inv_onednn_step *step, int n,
+                          const inv_onednn_place *places);
 
 #endif
