@@ -71,6 +71,7 @@ $(BUILD)/headers:
 
 # Convolution may fuse multiplication and addition, as BLAS does.
 $(BUILD)/src/nn/conv_kernel.o: ALL_CFLAGS += -ffp-contract=fast
+$(BUILD)/src/nn/winograd_kernel.o: ALL_CFLAGS += -ffp-contract=fast
 
 # gcc's generic tuning makes no vector loads from scattered places.
 SCATTERED := $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),\

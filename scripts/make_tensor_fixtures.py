@@ -30,7 +30,8 @@ def functions():
                 1 / np.sqrt(x), 1 / x, np.sin(x), np.cos(x), np.tan(x),
                 np.tanh(x), 1 / (1 + np.exp(-x)),
                 np.array([math.erf(v) for v in x]), np.floor(x), np.ceil(x),
-                np.rint(x), np.sign(x), np.abs(x)]
+                np.rint(x), np.sign(x), np.abs(x),
+                x * (1 / (1 + np.exp(-x))), np.logaddexp(0, x)]
     save("functions", np.stack(rows))
 
 

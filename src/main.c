@@ -53,7 +53,7 @@ static int protected_main(lua_State *L) {
 }
 
 int main(int argc, char **argv) {
-  inv_shell_limit_spinning(argv);
+  inv_shell_set_surroundings(argv);
   program p = {.argc = argc, .argv = argv, .code = EXIT_FAILURE};
   if (!inv_shell_read_options(&p.options, argc, argv))
     return EXIT_FAILURE;

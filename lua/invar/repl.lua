@@ -189,6 +189,7 @@ local function run_chunk(text, chunk, is_value)
     print_error(results[2].text, results[2].lines)
   end
   if seconds > SLOW then
+    base.trim_memory()
     terminal.before_output()
     io.write(show.paint("dim", "(" .. duration(seconds) .. ")"), "\n")
   end

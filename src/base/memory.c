@@ -1,43 +1,32 @@
 #include "base/memory.h"
 
-#include <pthread.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-/* In front of each block, as long as the alignment so that the block itself
- * stays aligned. */
+/* In front of each block. */
 typedef struct {
-  _Alignas(64) size_t bytes; /* what the caller asked for */
-  size_t capacity;           /* what the block can hold */
+  void *raw;    /* what malloc gave */
+  size_t bytes; /* what the caller asked for */
 } header;
 
-enum { ALIGNMENT = 64, HUGE_PAGE = 2 << 20 };
-enum { LARGE = 256 << 10, KEPT_BLOCKS = 256 };
-
-/* Blocks kept for reuse may weigh as much as the live ones, but at least this
- * much. */
-static const size_t KEPT_FLOOR = (size_t)64 << 20;
+enum { ALIGNMENT = 64 };
 
 static atomic_size_t live, peak;
 static atomic_uint_fast64_t count, fail_at;
 static atomic_bool fail_later;
 
-static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
-static header *kept[KEPT_BLOCKS];
-static size_t kept_count, kept_bytes;
-
-#if defined(__SANITIZE_ADDRESS__)
-#define KEEP_BLOCKS 0 /* AddressSanitizer must see every free */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define KEEP_BLOCKS 0
-#endif
-#endif
-#ifndef KEEP_BLOCKS
-#define KEEP_BLOCKS 1
-#endif
+/* Before main: large blocks come from the heap, too, which keeps what is freed
+ * and merges neighbours. Training frees and asks for the same sizes at each
+ * step, and fresh pages from the kernel cost more than the work done on them.
+ * One heap for all threads. */
+__attribute__((constructor)) static void keep_freed_memory(void) {
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
+  mallopt(M_TOP_PAD, 16 << 20);
+  mallopt(M_ARENA_MAX, 1);
+}
 
 static bool must_fail(void) {
   uint64_t number = atomic_fetch_add(&count, 1) + 1;
@@ -45,94 +34,25 @@ static bool must_fail(void) {
   return nth && (number == nth || (number > nth && fail_later));
 }
 
-/* The smallest kept block that holds `capacity` without wasting more than an
- * eighth, or NULL. */
-static header *take_kept(size_t capacity) {
-  header *best = NULL;
-  size_t place = 0;
-  pthread_mutex_lock(&kept_lock);
-  for (size_t i = 0; i < kept_count; i++) {
-    size_t have = kept[i]->capacity;
-    if (have >= capacity && have - capacity <= have / 8 &&
-        (!best || have < best->capacity)) {
-      best = kept[i];
-      place = i;
-    }
-  }
-  if (best) {
-    kept[place] = kept[--kept_count];
-    kept_bytes -= best->capacity;
-  }
-  pthread_mutex_unlock(&kept_lock);
-  return best;
-}
-
-static bool keep(header *block) {
-  size_t limit =
-      atomic_load(&live) > KEPT_FLOOR ? atomic_load(&live) : KEPT_FLOOR;
-  bool kept_it = false;
-  pthread_mutex_lock(&kept_lock);
-  if (kept_count < KEPT_BLOCKS && kept_bytes + block->capacity <= limit) {
-    kept[kept_count++] = block;
-    kept_bytes += block->capacity;
-    kept_it = true;
-  }
-  pthread_mutex_unlock(&kept_lock);
-  return kept_it;
-}
-
-/* Returns the blocks kept for reuse to the system. */
-static void trim(void) {
-  pthread_mutex_lock(&kept_lock);
-  while (kept_count)
-    free(kept[--kept_count]);
-  kept_bytes = 0;
-  pthread_mutex_unlock(&kept_lock);
-}
-
-static size_t alignment_of(size_t bytes) {
-  return bytes >= HUGE_PAGE ? HUGE_PAGE : ALIGNMENT;
-}
-
-/* What a fresh block for `bytes` (at most PTRDIFF_MAX) can hold: it ends where
- * a page or line does. */
-static size_t capacity_for(size_t bytes) {
-  size_t alignment = alignment_of(bytes), total = sizeof(header) + bytes;
-  return (total + alignment - 1) / alignment * alignment - sizeof(header);
-}
-
-static header *fresh(size_t bytes) {
-  size_t capacity = capacity_for(bytes), alignment = alignment_of(bytes);
-  size_t total = sizeof(header) + capacity;
-  header *block = aligned_alloc(alignment, total);
-  if (!block)
-    return NULL;
-  if (alignment == HUGE_PAGE)
-    madvise(block, total, MADV_HUGEPAGE);
-  block->capacity = capacity;
-  return block;
+static header *header_of(void *block) {
+  return (header *)block - 1;
 }
 
 void *inv_alloc(size_t bytes) {
-  if (must_fail() || bytes > PTRDIFF_MAX)
+  if (must_fail() || bytes > PTRDIFF_MAX - ALIGNMENT)
     return NULL;
-  header *block = NULL;
-  if (KEEP_BLOCKS && bytes >= LARGE)
-    block = take_kept(capacity_for(bytes));
-  if (!block)
-    block = fresh(bytes);
-  if (!block && kept_count) {
-    trim();
-    block = fresh(bytes);
-  }
-  if (!block)
+  /* malloc aligns to the header's size. */
+  char *raw = malloc(bytes + ALIGNMENT);
+  if (!raw)
     return NULL;
-  block->bytes = bytes;
+  size_t past = (uintptr_t)(raw + sizeof(header)) % ALIGNMENT;
+  char *block = raw + sizeof(header) + (past ? ALIGNMENT - past : 0);
+  *header_of(block) = (header){raw, bytes};
   size_t now = atomic_fetch_add(&live, bytes) + bytes;
   size_t highest = atomic_load(&peak);
   while (now > highest && !atomic_compare_exchange_weak(&peak, &highest, now)) {
   }
-  return block + 1;
+  return block;
 }
 
 void *inv_alloc_array(size_t n, size_t size) {
@@ -150,7 +70,7 @@ void *inv_alloc_zero(size_t n, size_t size) {
 void *inv_realloc(void *old, size_t bytes) {
   void *block = inv_alloc(bytes);
   if (block && old) {
-    size_t have = ((header *)old - 1)->bytes;
+    size_t have = header_of(old)->bytes;
     memcpy(block, old, have < bytes ? have : bytes);
     inv_free(old);
   }
@@ -163,14 +83,15 @@ char *inv_strdup(const char *text) {
   return copy ? memcpy(copy, text, bytes) : NULL;
 }
 
-void inv_free(void *pointer) {
-  if (!pointer)
+void inv_free(void *block) {
+  if (!block)
     return;
-  header *block = (header *)pointer - 1;
-  atomic_fetch_sub(&live, block->bytes);
-  if (KEEP_BLOCKS && block->capacity >= LARGE && keep(block))
-    return;
-  free(block);
+  atomic_fetch_sub(&live, header_of(block)->bytes);
+  free(header_of(block)->raw);
+}
+
+void inv_memory_trim(void) {
+  malloc_trim(0);
 }
 
 size_t inv_memory_live(void) {

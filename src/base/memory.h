@@ -1,8 +1,6 @@
 /* The one allocator of the core. Every block is aligned to 64 bytes (a cache
- * line, the widest vector), counted, and can be made to fail by tests. Large
- * blocks are kept for reuse after they are freed: training frees and asks for
- * the same few sizes at each step, and fresh pages from the kernel cost more
- * than the arithmetic done on them. */
+ * line, the widest vector), counted, and can be made to fail by tests. Freed
+ * memory stays with the program for its next blocks until it is trimmed. */
 #ifndef INV_BASE_MEMORY_H
 #define INV_BASE_MEMORY_H
 
@@ -29,6 +27,9 @@ char *inv_strdup(const char *text);
 
 /* Gives a block back; NULL is allowed. */
 void inv_free(void *block);
+
+/* Returns freed memory to the system. */
+void inv_memory_trim(void);
 
 /* Bytes handed out and not yet freed. */
 size_t inv_memory_live(void);

@@ -30,6 +30,13 @@ static int base_backend(lua_State *L) {
   return 1;
 }
 
+/* trim_memory(): memory that was freed goes back to the system. */
+static int base_trim_memory(lua_State *L) {
+  (void)L;
+  inv_memory_trim();
+  return 0;
+}
+
 /* memory(): bytes held by tensors and images now, and at most so far. */
 static int base_memory(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)inv_memory_live());
@@ -82,6 +89,10 @@ static const luaL_Reg FUNCTIONS[] = {
     {"memory", base_memory},
     {"nearest", base_nearest},
     {NULL, NULL},
+=======
+    {"clock", base_clock},     {"threads", base_threads},
+    {"memory", base_memory},   {"trim_memory", base_trim_memory},
+    {"nearest", base_nearest}, {NULL, NULL},
 };
 
 static const luaL_Reg FILES[] = {

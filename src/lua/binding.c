@@ -245,14 +245,21 @@ inv_variable *inv_lua_tensor(lua_State *L, int arg) {
   return variable;
 }
 
+enum { COLLECT_LEAST = 64 << 20, COLLECT_MOST = 1 << 30 };
+
 void inv_lua_collect(lua_State *L) {
-  enum { LEAST = 64 << 20, MOST = 1 << 30 };
-  static size_t collect_at = LEAST;
+  static size_t collect_at = COLLECT_LEAST;
   if (inv_memory_live() <= collect_at)
     return;
   lua_gc(L, LUA_GCCOLLECT);
-  size_t live = inv_memory_live();
-  collect_at = live + (live < LEAST ? LEAST : live > MOST ? MOST : live);
+  size_t live = inv_memory_live(), more = live;
+  more = more < COLLECT_LEAST ? COLLECT_LEAST : more;
+  collect_at = live + (more > COLLECT_MOST ? COLLECT_MOST : more);
+}
+
+void inv_lua_collect_all(lua_State *L) {
+  if (inv_memory_live() > COLLECT_LEAST)
+    lua_gc(L, LUA_GCCOLLECT);
 }
 
 inv_variable *inv_lua_new_tensor(lua_State *L) {

@@ -72,6 +72,8 @@ inv_variable *inv_lua_is_tensor(lua_State *L, int index);
  * last time (but by 64 MB at least and 1 GB at most): the collector itself
  * sees only the few bytes of a userdata. To be called before one is made. */
 void inv_lua_collect(lua_State *L);
+/* Collects garbage unless the core holds less than 64 MB. */
+void inv_lua_collect_all(lua_State *L);
 /* Pushes a closed tensor for the caller to fill. */
 inv_variable *inv_lua_new_tensor(lua_State *L);
 

@@ -1,5 +1,7 @@
 /* invar.core.nn: layers and losses as functions of tensors. The layers with
  * parameters are made of them in lua/invar/nn. */
+#include <math.h>
+
 #include "lua/binding.h"
 #include "lua/modules.h"
 #include "nn/layers.h"
@@ -76,6 +78,55 @@ static int nn_batch_norm(lua_State *L) {
   return 1;
 }
 
+/* The epsilon in the options at `arg`, the last argument. */
+static double option_epsilon(lua_State *L, int arg) {
+  static const char *const names[] = {"epsilon", NULL};
+  lua_settop(L, arg);
+  inv_lua_options(L, arg, names);
+  return inv_lua_option_number(L, arg, "epsilon", 0, 1e6, 1e-5);
+}
+
+/* layer_norm(x[, weight[, bias[, {epsilon}]]]) */
+static int nn_layer_norm(lua_State *L) {
+  const inv_variable *x = inv_lua_tensor(L, 1);
+  const inv_variable *weight = optional_tensor(L, 2);
+  const inv_variable *bias = optional_tensor(L, 3);
+  double epsilon = option_epsilon(L, 4);
+  inv_variable *out = inv_lua_new_tensor(L);
+  inv_lua_check(L, inv_variable_layer_norm(out, x, weight, bias, epsilon));
+  return 1;
+}
+
+/* group_norm(x, groups[, weight[, bias[, {epsilon}]]]) */
+static int nn_group_norm(lua_State *L) {
+  const inv_variable *x = inv_lua_tensor(L, 1);
+  int groups = (int)inv_lua_integer(L, 2, 1, LARGEST);
+  const inv_variable *weight = optional_tensor(L, 3);
+  const inv_variable *bias = optional_tensor(L, 4);
+  double epsilon = option_epsilon(L, 5);
+  inv_variable *out = inv_lua_new_tensor(L);
+  inv_lua_check(L,
+                inv_variable_group_norm(out, x, groups, weight, bias, epsilon));
+  return 1;
+}
+
+/* attention(q, k, v[, {heads, scale}]) */
+static int nn_attention(lua_State *L) {
+  static const char *const names[] = {"heads", "scale", NULL};
+  lua_settop(L, 4);
+  inv_lua_options(L, 4, names);
+  const inv_variable *q = inv_lua_tensor(L, 1), *k = inv_lua_tensor(L, 2);
+  const inv_variable *v = inv_lua_tensor(L, 3);
+  int heads = option_size(L, 4, "heads", 1, 1);
+  const inv_tensor *t = &q->value;
+  double depth = t->dims ? (double)t->shape[t->dims - 1] / heads : 1;
+  double scale = inv_lua_option_number(L, 4, "scale", -1e6, 1e6,
+                                       depth > 0 ? 1 / sqrt(depth) : 1);
+  inv_variable *out = inv_lua_new_tensor(L);
+  inv_lua_check(L, inv_variable_attention(out, q, k, v, heads, scale));
+  return 1;
+}
+
 typedef inv_status (*pool_fn)(inv_variable *, const inv_variable *,
                               const inv_pool_options *);
 
@@ -135,12 +186,20 @@ static int nn_dropout(lua_State *L) {
 
 /* ---- losses ------------------------------------------------------------- */
 
-/* cross_entropy(logits, labels) */
+/* cross_entropy(logits, targets[, {smoothing, reduction}]) */
 static int nn_cross_entropy(lua_State *L) {
+  static const char *const names[] = {"smoothing", "reduction", NULL};
+  static const char *const reductions[] = {"mean", "sum", "none", NULL};
+  lua_settop(L, 3);
+  inv_lua_options(L, 3, names);
   const inv_variable *logits = inv_lua_tensor(L, 1);
-  const inv_variable *labels = inv_lua_tensor(L, 2);
+  const inv_variable *targets = inv_lua_tensor(L, 2);
+  inv_cross_entropy_options options = {
+      .smoothing = inv_lua_option_number(L, 3, "smoothing", 0, 1, 0),
+      .reduction = (inv_loss_reduction)inv_lua_option_choice(
+          L, 3, "reduction", reductions, INV_LOSS_MEAN)};
   inv_variable *out = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_variable_cross_entropy(out, logits, &labels->value));
+  inv_lua_check(L, inv_variable_cross_entropy(out, logits, targets, &options));
   return 1;
 }
 
@@ -188,10 +247,12 @@ static const luaL_Reg LAYERS[] = {
     {"batch_norm", nn_batch_norm}, {"max_pool", nn_max_pool},
     {"avg_pool", nn_avg_pool},     {"global_avg_pool", nn_global_avg_pool},
     {"softmax", nn_softmax},       {"log_softmax", nn_log_softmax},
-    {"dropout", nn_dropout},       {NULL, NULL},
+    {"dropout", nn_dropout},       {"layer_norm", nn_layer_norm},
+    {"group_norm", nn_group_norm}, {NULL, NULL},
 };
 
 static const luaL_Reg FUNCTIONS[] = {
+    {"attention", nn_attention},
     {"cross_entropy", nn_cross_entropy},
     {"mse", nn_mse},
     {"recording", nn_recording},

@@ -44,6 +44,9 @@ static int tape_backward(lua_State *L) {
   lua_settop(L, arg);
   inv_lua_options(L, arg, names);
   bool keep = inv_lua_option_boolean(L, arg, "keep", false);
+  /* Forward's intermediate results are garbage by now; what they share with
+   * the tape can be freed on the way back only when they are gone. */
+  inv_lua_collect_all(L);
   inv_lua_check(L, inv_backward(t, seed ? &seed->value : NULL, keep));
   return 0;
 }

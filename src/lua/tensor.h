@@ -74,6 +74,13 @@ int inv_lua_index_select(lua_State *L, inv_variable *a, int dim,
                          inv_variable *positions);
 int inv_lua_gather(lua_State *L, inv_variable *a, int dim,
                    inv_variable *positions);
+int inv_lua_diag(lua_State *L, inv_variable *a, int64_t k);
+int inv_lua_triangle(lua_State *L, inv_variable *a, bool lower, int64_t k);
+/* A function of one matrix. */
+int inv_lua_matrix(lua_State *L,
+                   inv_status (*function)(inv_variable *, const inv_variable *),
+                   inv_variable *a);
+int inv_lua_solve(lua_State *L, inv_variable *a, inv_variable *b);
 int inv_lua_masked_select(lua_State *L, inv_variable *a, inv_variable *mask);
 
 /* `values` were picked from `a` along `dim` at `positions`: where `a` wants a

@@ -183,6 +183,9 @@ UNARY(tan, INV_TAN)
 UNARY(tanh, INV_TANH)
 UNARY(sigmoid, INV_SIGMOID)
 UNARY(erf, INV_ERF)
+UNARY(gelu, INV_GELU)
+UNARY(silu, INV_SILU)
+UNARY(softplus, INV_SOFTPLUS)
 TEST(not, INV_NOT)
 TEST(isnan, INV_ISNAN)
 TEST(isinf, INV_ISINF)
@@ -323,6 +326,9 @@ const luaL_Reg INV_ARITHMETIC_METHODS[] = {
     BOTH(tanh),
     BOTH(sigmoid),
     BOTH(erf),
+    BOTH(gelu),
+    BOTH(silu),
+    BOTH(softplus),
     {"isnan", unary_isnan},
     {"isinf", unary_isinf},
     {"isfinite", unary_isfinite},

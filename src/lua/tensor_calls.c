@@ -137,6 +137,32 @@ int inv_lua_masked_select(lua_State *L, inv_variable *a, inv_variable *mask) {
   return 1;
 }
 
+int inv_lua_diag(lua_State *L, inv_variable *a, int64_t k) {
+  inv_variable *out = inv_lua_new_tensor(L);
+  inv_lua_check(L, inv_variable_diag(out, a, k));
+  return 1;
+}
+
+int inv_lua_triangle(lua_State *L, inv_variable *a, bool lower, int64_t k) {
+  inv_variable *out = inv_lua_new_tensor(L);
+  inv_lua_check(L, inv_variable_triangle(out, a, lower, k));
+  return 1;
+}
+
+int inv_lua_matrix(lua_State *L,
+                   inv_status (*function)(inv_variable *, const inv_variable *),
+                   inv_variable *a) {
+  inv_variable *out = inv_lua_new_tensor(L);
+  inv_lua_check(L, function(out, a));
+  return 1;
+}
+
+int inv_lua_solve(lua_State *L, inv_variable *a, inv_variable *b) {
+  inv_variable *out = inv_lua_new_tensor(L);
+  inv_lua_check(L, inv_variable_solve(out, a, b));
+  return 1;
+}
+
 void inv_lua_record_picked(lua_State *L, inv_variable *values,
                            const inv_variable *a, int dim,
                            const inv_variable *positions) {

@@ -186,19 +186,14 @@ static int tensor_one_hot(lua_State *L) {
 
 /* a:diag([k]) */
 static int tensor_diag(lua_State *L) {
-  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
-  int64_t k = inv_lua_opt_integer(L, 2, INT32_MIN, INT32_MAX, 0);
-  inv_variable *out = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_diag(&out->value, a, k));
-  return 1;
+  inv_variable *a = inv_lua_tensor(L, 1);
+  return inv_lua_diag(L, a, inv_lua_opt_integer(L, 2, INT32_MIN, INT32_MAX, 0));
 }
 
 static int triangle(lua_State *L, bool lower) {
-  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
+  inv_variable *a = inv_lua_tensor(L, 1);
   int64_t k = inv_lua_opt_integer(L, 2, INT32_MIN, INT32_MAX, 0);
-  inv_variable *out = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_triangle(&out->value, a, lower, k));
-  return 1;
+  return inv_lua_triangle(L, a, lower, k);
 }
 
 static int tensor_tril(lua_State *L) {

@@ -1,5 +1,6 @@
 /* Products and decompositions. */
 #include "lua/tensor.h"
+#include "nn/operations.h"
 #include "tensor/linear_algebra.h"
 
 /* a:matmul(b) */
@@ -41,10 +42,7 @@ static int tensor_svd(lua_State *L) {
 }
 
 static int tensor_svdvals(lua_State *L) {
-  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
-  inv_variable *s = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_svd(NULL, &s->value, NULL, a));
-  return 1;
+  return inv_lua_matrix(L, inv_variable_svdvals, inv_lua_tensor(L, 1));
 }
 
 /* a:eigh(): eigenvalues and eigenvectors. a:eigvalsh(): eigenvalues. */
@@ -57,10 +55,7 @@ static int tensor_eigh(lua_State *L) {
 }
 
 static int tensor_eigvalsh(lua_State *L) {
-  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
-  inv_variable *values = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_eigh(&values->value, NULL, a));
-  return 1;
+  return inv_lua_matrix(L, inv_variable_eigvalsh, inv_lua_tensor(L, 1));
 }
 
 /* a:qr(): q, r. */
@@ -71,35 +66,25 @@ static int tensor_qr(lua_State *L) {
   return 2;
 }
 
-/* One matrix in, one tensor out. */
-static int matrix_function(lua_State *L,
-                           inv_status (*function)(inv_tensor *,
-                                                  const inv_tensor *)) {
+static int tensor_cholesky(lua_State *L) {
   const inv_tensor *a = &inv_lua_constant(L, 1)->value;
-  inv_variable *out = inv_lua_new_tensor(L);
-  inv_lua_check(L, function(&out->value, a));
+  inv_variable *l = inv_lua_new_tensor(L);
+  inv_lua_check(L, inv_tensor_cholesky(&l->value, a));
   return 1;
 }
 
-static int tensor_cholesky(lua_State *L) {
-  return matrix_function(L, inv_tensor_cholesky);
-}
-
 static int tensor_inverse(lua_State *L) {
-  return matrix_function(L, inv_tensor_inverse);
+  return inv_lua_matrix(L, inv_variable_inverse, inv_lua_tensor(L, 1));
 }
 
 static int tensor_det(lua_State *L) {
-  return matrix_function(L, inv_tensor_det);
+  return inv_lua_matrix(L, inv_variable_det, inv_lua_tensor(L, 1));
 }
 
 /* a:solve(b): x with a x = b. */
 static int tensor_solve(lua_State *L) {
-  const inv_tensor *a = &inv_lua_constant(L, 1)->value;
-  const inv_tensor *b = &inv_lua_constant(L, 2)->value;
-  inv_variable *x = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_solve(&x->value, a, b));
-  return 1;
+  inv_variable *a = inv_lua_tensor(L, 1);
+  return inv_lua_solve(L, a, inv_lua_tensor(L, 2));
 }
 
 /* a:lstsq(b[, {rcond=}]): x of least |a x - b|. */

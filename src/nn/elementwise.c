@@ -47,6 +47,9 @@ static const inv_tensor *unary_gradient(inv_formula *f, inv_unary_op op,
   case INV_SIGMOID:
     t = inv_f_binary(f, INV_MUL, y, inv_f_from(f, INV_SUB, 1, y));
     break;
+  case INV_GELU: return inv_f_binary(f, INV_GELU_SLOPE, g, x);
+  case INV_SILU: return inv_f_binary(f, INV_SILU_SLOPE, g, x);
+  case INV_SOFTPLUS: t = inv_f_unary(f, INV_SIGMOID, x); break;
   default: /* INV_ERF: 2 / sqrt(pi) e^(-x^2) */
     t = inv_f_unary(f, INV_SQUARE, x);
     t = inv_f_unary(f, INV_EXP, inv_f_unary(f, INV_NEG, t));
@@ -86,6 +89,9 @@ const inv_operation inv_unary_operations[INV_UNARY_OPS] = {
     [INV_TANH] = {"tanh", unary_backward},
     [INV_SIGMOID] = {"sigmoid", unary_backward},
     [INV_ERF] = {"erf", unary_backward},
+    [INV_GELU] = {"gelu", unary_backward},
+    [INV_SILU] = {"silu", unary_backward},
+    [INV_SOFTPLUS] = {"softplus", unary_backward},
 };
 
 static const unsigned char UNARY_SAVES[INV_UNARY_OPS] = {
@@ -97,6 +103,8 @@ static const unsigned char UNARY_SAVES[INV_UNARY_OPS] = {
     [INV_SIN] = OF_INPUT,      [INV_COS] = OF_INPUT,
     [INV_TAN] = OF_OUTPUT,     [INV_TANH] = OF_OUTPUT,
     [INV_SIGMOID] = OF_OUTPUT, [INV_ERF] = OF_INPUT,
+    [INV_GELU] = OF_INPUT,     [INV_SILU] = OF_INPUT,
+    [INV_SOFTPLUS] = OF_INPUT,
 };
 
 inv_status inv_variable_unary(inv_unary_op op, inv_variable *out,

@@ -29,6 +29,34 @@ inv_status inv_layer_check_vector(const inv_tensor *t, const char *what,
                   inv_shape_text(text, t->dims, t->shape), (long long)size);
 }
 
+inv_status inv_layer_scale(inv_tensor *out, int64_t size,
+                           const inv_variable *weight,
+                           const inv_variable *bias) {
+  if (weight)
+    INV_TRY(inv_layer_check_vector(&weight->value, "weight", size));
+  if (bias)
+    INV_TRY(inv_layer_check_vector(&bias->value, "bias", size));
+  INV_TRY(inv_tensor_new(out, INV_FLOAT32, 2, (int64_t[]){2, size}));
+  float *table = inv_f32(out);
+  for (int64_t c = 0; c < size; c++) {
+    const inv_tensor *w = weight ? &weight->value : NULL;
+    const inv_tensor *b = bias ? &bias->value : NULL;
+    table[c] = w ? inv_f32(w)[c * w->strides[0]] : 1;
+    table[size + c] = b ? inv_f32(b)[c * b->strides[0]] : 0;
+  }
+  return INV_OK;
+}
+
+void inv_layer_add_parts(const float *parts, size_t chunks, size_t stride,
+                         size_t channels, float *sums) {
+  for (size_t c = 0; c < channels; c++) {
+    double sum = 0;
+    for (size_t i = 0; i < chunks; i++)
+      sum += parts[i * stride + c];
+    sums[c] = (float)sum;
+  }
+}
+
 /* ---- column sums -------------------------------------------------------- */
 
 enum { CHUNK_FLOATS = 1 << 14 };
@@ -68,12 +96,8 @@ inv_status inv_layer_column_sums(const float *x, size_t rows, size_t channels,
   if (!job.parts)
     return inv_fail_memory(chunks * channels * sizeof *job.parts);
   inv_status status = inv_parallel(rows, chunk, sum_chunk, &job);
-  for (size_t c = 0; c < channels; c++) {
-    double sum = 0;
-    for (size_t i = 0; i < chunks && status == INV_OK; i++)
-      sum += job.parts[i * channels + c];
-    sums[c] = (float)sum;
-  }
+  if (status == INV_OK)
+    inv_layer_add_parts(job.parts, chunks, channels, channels, sums);
   inv_free(job.parts);
   return status;
 }

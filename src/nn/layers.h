@@ -49,6 +49,30 @@ inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
                                    const inv_variable *residual,
                                    const inv_batch_norm_options *options);
 
+/* ---- other normalisations ----------------------------------------------- */
+
+/* Ba, Kiros and Hinton, 2016: each row of x (..., C) becomes (x - mean) /
+ * sqrt(variance + epsilon) * weight + bias, mean and (biased) variance those
+ * of the row. weight and bias: (C) or NULL, for 1 and 0. */
+inv_status inv_variable_layer_norm(inv_variable *out, const inv_variable *x,
+                                   const inv_variable *weight,
+                                   const inv_variable *bias, double epsilon);
+
+/* Wu and He, 2018: the same with mean and variance over all positions of one
+ * sample and the channels of one of `groups` equal groups. x: (N, ..., C). */
+inv_status inv_variable_group_norm(inv_variable *out, const inv_variable *x,
+                                   int groups, const inv_variable *weight,
+                                   const inv_variable *bias, double epsilon);
+
+/* ---- attention ---------------------------------------------------------- */
+
+/* softmax(scale q k') v per sample and head (Vaswani et al., 2017). q: (N, T,
+ * D); k, v: (N, S, D), S >= 1; `heads` equal parts of D are treated alike,
+ * their results lie side by side. Out: (N, T, D). */
+inv_status inv_variable_attention(inv_variable *out, const inv_variable *q,
+                                  const inv_variable *k, const inv_variable *v,
+                                  int heads, double scale);
+
 /* ---- pooling ------------------------------------------------------------ */
 
 typedef struct {
@@ -78,11 +102,20 @@ inv_status inv_variable_log_softmax(inv_variable *out, const inv_variable *x);
 
 /* ---- losses ------------------------------------------------------------- */
 
-/* The mean over samples of -log softmax(logits)[label]. logits: (N, C), N >=
- * 1; labels: int32 (N), 1 .. C. */
+typedef enum { INV_LOSS_MEAN, INV_LOSS_SUM, INV_LOSS_NONE } inv_loss_reduction;
+
+typedef struct {
+  double
+      smoothing; /* 0 .. 1: the share of the target spread over all classes */
+  inv_loss_reduction reduction; /* over samples; none: a loss per sample */
+} inv_cross_entropy_options;
+
+/* -sum t log softmax(logits) over classes. logits: (N, C), N >= 1; targets:
+ * int32 labels (N), 1 .. C, or float32 probabilities t (N, C). */
 inv_status inv_variable_cross_entropy(inv_variable *out,
                                       const inv_variable *logits,
-                                      const inv_tensor *labels);
+                                      const inv_variable *targets,
+                                      const inv_cross_entropy_options *options);
 
 /* The mean of (x - y)^2 over all elements; equal shapes. */
 inv_status inv_variable_mse(inv_variable *out, const inv_variable *x,
@@ -106,6 +139,21 @@ inv_status inv_layer_record(inv_variable *out, inv_tensor *y,
                             const inv_variable *const inputs[3],
                             const inv_tensor *input, const inv_tensor *weight,
                             const void *attributes, size_t attribute_bytes);
+
+/* A table (2, size) of weight and bias; 1 and 0 where they are NULL. Fails
+ * unless they are float32 vectors of `size` elements. */
+inv_status inv_layer_scale(inv_tensor *out, int64_t size,
+                           const inv_variable *weight,
+                           const inv_variable *bias);
+
+/* sums[c] = the sum over all chunks, in their order, of parts[i stride + c]. */
+void inv_layer_add_parts(const float *parts, size_t chunks, size_t stride,
+                         size_t channels, float *sums);
+
+/* e^x for x <= 0 (or NaN). */
+double inv_layer_exp_below(double x);
+/* The logarithm of the sum of e^x; n >= 1. */
+double inv_layer_log_sum_exp(const float *x, size_t n);
 
 /* sums[c] = sum of x over all rows; x: (rows, channels), row-major. */
 inv_status inv_layer_column_sums(const float *x, size_t rows, size_t channels,

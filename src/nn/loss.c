@@ -1,5 +1,5 @@
-/* Softmax, log-softmax, cross-entropy, mean squared error. Sums are kept in
- * double; exp and log are the portable ones. */
+/* Softmax, log-softmax, mean squared error. Sums are kept in double; exp and
+ * log are the portable ones. */
 #include <math.h>
 #include <string.h>
 
@@ -10,8 +10,7 @@
 
 enum { ROWS = 64, CHUNK = 1 << 15 };
 
-/* e^x for x <= 0 (or NaN). */
-static double exp_below(double x) {
+double inv_layer_exp_below(double x) {
   return x < -700 ? 0 : inv_exp(x);
 }
 
@@ -24,23 +23,22 @@ typedef struct {
   float *to;
 } row_job;
 
-/* The logarithm of the sum of e^x. */
-static double log_sum_exp(const float *x, size_t n) {
+double inv_layer_log_sum_exp(const float *x, size_t n) {
   double largest = x[0], sum = 0;
   for (size_t c = 1; c < n; c++)
     largest = x[c] > largest || isnan(x[c]) ? x[c] : largest;
   if (!isfinite(largest))
     return largest;
   for (size_t c = 0; c < n; c++)
-    sum += exp_below(x[c] - largest);
+    sum += inv_layer_exp_below(x[c] - largest);
   return isnan(sum) ? sum : largest + inv_log(sum);
 }
 
 static void softmax_row(const float *x, float *y, size_t n, bool logarithm) {
-  double whole = log_sum_exp(x, n);
+  double whole = inv_layer_log_sum_exp(x, n);
   for (size_t c = 0; c < n; c++) {
     double v = x[c] - whole;
-    y[c] = (float)(logarithm || isnan(v) ? v : exp_below(v));
+    y[c] = (float)(logarithm || isnan(v) ? v : inv_layer_exp_below(v));
   }
 }
 
@@ -61,7 +59,7 @@ static inv_status softmax_back_rows(void *context, size_t begin, size_t end) {
     for (size_t c = 0; c < j->n; c++)
       sum += (double)g[c] * (j->logarithm ? 1 : y[c]);
     for (size_t c = 0; c < j->n; c++)
-      to[c] = (float)(j->logarithm ? g[c] - exp_below(y[c]) * sum
+      to[c] = (float)(j->logarithm ? g[c] - inv_layer_exp_below(y[c]) * sum
                                    : y[c] * (g[c] - sum));
   }
   return INV_OK;
@@ -135,100 +133,11 @@ inv_status inv_variable_log_softmax(inv_variable *out, const inv_variable *x) {
   return over_rows(out, x, &inv_operation_log_softmax, true);
 }
 
-/* ---- cross-entropy ------------------------------------------------------ */
+/* ---- mean squared error ------------------------------------------------- */
 
 static float scalar_of(const inv_tensor *t) {
   return (float)inv_tensor_get(t, (int64_t[INV_MAX_DIMS]){0});
 }
-
-/* A scalar tensor. */
-static inv_status new_scalar(inv_tensor *out, double value) {
-  INV_TRY(inv_tensor_new(out, INV_FLOAT32, 0, NULL));
-  inv_f32(out)[0] = (float)value;
-  return INV_OK;
-}
-
-/* Saved: the gradient with respect to the logits. */
-static inv_status scaled_backward(const inv_node *node, const inv_tensor *g,
-                                  inv_tensor *gradients) {
-  const inv_tensor *saved = inv_node_saved(node, 0);
-  INV_TRY(inv_tensor_new_like(&gradients[0], saved));
-  float factor = scalar_of(g);
-  size_t n = (size_t)inv_tensor_count(saved);
-  for (size_t i = 0; i < n; i++)
-    inv_f32(&gradients[0])[i] = factor * inv_f32(saved)[i];
-  return INV_OK;
-}
-
-const inv_operation inv_operation_cross_entropy = {"cross_entropy",
-                                                   scaled_backward};
-
-static inv_status check_labels(const inv_tensor *logits,
-                               const inv_tensor *labels) {
-  char a[96], b[96];
-  if (labels->dtype != INV_INT32)
-    return inv_fail(INV_ERR_ARGUMENT, "labels are %s, int32 expected",
-                    inv_dtype_name(labels->dtype));
-  if (labels->dims != 1 || labels->shape[0] != logits->shape[0] ||
-      logits->shape[0] < 1 || logits->shape[1] < 1)
-    return inv_fail(INV_ERR_ARGUMENT,
-                    "logits have shape %s, labels %s: (samples, classes) and "
-                    "(samples) expected",
-                    inv_shape_text(a, logits->dims, logits->shape),
-                    inv_shape_text(b, labels->dims, labels->shape));
-  for (int64_t i = 0; i < labels->shape[0]; i++) {
-    int32_t label = inv_i32(labels)[i * labels->strides[0]];
-    if (label < 1 || label > logits->shape[1])
-      return inv_fail(INV_ERR_ARGUMENT,
-                      "label %d of sample %lld is not in 1 .. %lld", label,
-                      (long long)i + 1, (long long)logits->shape[1]);
-  }
-  return INV_OK;
-}
-
-/* The loss, and its gradient in `slope`: (softmax - one-hot) / samples. */
-static double cross_entropy(const inv_tensor *logits, const inv_tensor *labels,
-                            float *slope) {
-  int64_t rows = logits->shape[0], n = logits->shape[1];
-  double sum = 0;
-  for (int64_t r = 0; r < rows; r++, slope += n) {
-    const float *x = inv_f32(logits) + r * n;
-    int32_t label = inv_i32(labels)[r * labels->strides[0]] - 1;
-    double whole = log_sum_exp(x, (size_t)n);
-    sum += whole - x[label];
-    for (int64_t c = 0; c < n; c++) {
-      double v = x[c] - whole;
-      v = isnan(v) ? v : exp_below(v);
-      slope[c] = (float)((v - (c == label)) / (double)rows);
-    }
-  }
-  return sum / (double)rows;
-}
-
-inv_status inv_variable_cross_entropy(inv_variable *out,
-                                      const inv_variable *logits,
-                                      const inv_tensor *labels) {
-  inv_tensor x, slope = {0}, loss;
-  INV_TRY(inv_layer_input(&x, &logits->value, "logits", 2));
-  inv_status status = check_labels(&x, labels);
-  if (status == INV_OK)
-    status = inv_tensor_new_like(&slope, &x);
-  if (status == INV_OK)
-    status = new_scalar(&loss, cross_entropy(&x, labels, inv_f32(&slope)));
-  if (status == INV_OK)
-    status =
-        inv_tape_record(out, &loss,
-                        &(inv_entry){.operation = &inv_operation_cross_entropy,
-                                     .inputs = (const inv_variable *[]){logits},
-                                     .n_inputs = 1,
-                                     .saved = (const inv_tensor *[]){&slope},
-                                     .n_saved = 1});
-  inv_tensor_release(&x);
-  inv_tensor_release(&slope);
-  return status;
-}
-
-/* ---- mean squared error ------------------------------------------------- */
 
 /* Saved: the gradient with respect to x; that of y is its negative. */
 static inv_status mse_backward(const inv_node *node, const inv_tensor *g,
@@ -280,7 +189,8 @@ inv_status inv_variable_mse(inv_variable *out, const inv_variable *x,
   if (status == INV_OK)
     status = inv_tensor_new_like(&slope, &a);
   if (status == INV_OK)
-    status = new_scalar(&loss, squared_error(&a, &b, inv_f32(&slope)));
+    status = inv_tensor_scalar(&loss, INV_FLOAT32,
+                               squared_error(&a, &b, inv_f32(&slope)));
   if (status == INV_OK)
     status =
         inv_tape_record(out, &loss,

@@ -9,19 +9,20 @@
 #include "base/parallel.h"
 #include "base/vector.h"
 #include "nn/onednn_plan.h"
+#include "nn/winograd.h"
 
 /* ---- the rules ---------------------------------------------------------- */
 
-/* Whether Invar's own kernels do this: Winograd's algorithm in float32, which
- * oneDNN has for another layout only. And in bfloat16 the gradient of the
- * weights: oneDNN 2.6 reads memory it never wrote to where images are narrow,
- * and is slow where they are small. */
+/* Whether Invar's own kernels do this. They have Winograd's algorithm in
+ * float32, which oneDNN has for another layout only. And in bfloat16 oneDNN
+ * 2.6 computes gradients of weights from memory it never wrote to where images
+ * are narrow; its code for depthwise convolution is another and does not. */
 static bool is_ours(const inv_conv *v, inv_onednn_way way) {
-  bool plain3 = v->kernel_height == 3 && v->kernel_width == 3 &&
-                v->stride == 1 && v->dilation == 1 && v->groups == 1;
   if (v->dtype == INV_FLOAT32)
-    return plain3 && v->channels >= 16 && v->out_channels >= 16;
-  return way == INV_ONEDNN_BACKWARD_WEIGHTS;
+    return inv_winograd_suits(v);
+  bool depthwise = v->groups > 1 && v->groups == v->channels &&
+                   v->groups == v->out_channels;
+  return way == INV_ONEDNN_BACKWARD_WEIGHTS && !depthwise;
 }
 
 /* Weights are read, and gradients of weights written, once per part: a part

@@ -15,7 +15,10 @@ extern const inv_operation inv_operation_conv2d, inv_operation_linear,
     inv_operation_extreme, inv_operation_cumsum, inv_operation_matmul,
     inv_operation_slice, inv_operation_select, inv_operation_permute,
     inv_operation_reshape, inv_operation_expand, inv_operation_cat,
-    inv_operation_index_select, inv_operation_gather;
+    inv_operation_index_select, inv_operation_gather, inv_operation_layer_norm,
+    inv_operation_group_norm, inv_operation_attention, inv_operation_diag,
+    inv_operation_triangle, inv_operation_inverse, inv_operation_solve,
+    inv_operation_det, inv_operation_eigvalsh, inv_operation_svdvals;
 
 static const inv_operation *const SINGLE[] = {
     &inv_operation_conv2d,      &inv_operation_linear,
@@ -30,7 +33,12 @@ static const inv_operation *const SINGLE[] = {
     &inv_operation_select,      &inv_operation_permute,
     &inv_operation_reshape,     &inv_operation_expand,
     &inv_operation_cat,         &inv_operation_index_select,
-    &inv_operation_gather,
+    &inv_operation_gather,      &inv_operation_layer_norm,
+    &inv_operation_group_norm,  &inv_operation_attention,
+    &inv_operation_diag,        &inv_operation_triangle,
+    &inv_operation_inverse,     &inv_operation_solve,
+    &inv_operation_det,         &inv_operation_eigvalsh,
+    &inv_operation_svdvals,
 };
 
 enum { SINGLES = sizeof SINGLE / sizeof *SINGLE };

@@ -66,6 +66,20 @@ inv_status inv_variable_gather(inv_variable *out, const inv_variable *a,
 inv_status inv_variable_masked_select(inv_variable *out, const inv_variable *a,
                                       const inv_variable *mask);
 
+/* ---- matrices ----------------------------------------------------------- */
+
+inv_status inv_variable_diag(inv_variable *out, const inv_variable *a,
+                             int64_t k);
+inv_status inv_variable_triangle(inv_variable *out, const inv_variable *a,
+                                 bool lower, int64_t k);
+inv_status inv_variable_inverse(inv_variable *out, const inv_variable *a);
+inv_status inv_variable_solve(inv_variable *out, const inv_variable *a,
+                              const inv_variable *b);
+inv_status inv_variable_det(inv_variable *out, const inv_variable *a);
+/* The gradient is symmetric; it is right where all eigenvalues differ. */
+inv_status inv_variable_eigvalsh(inv_variable *out, const inv_variable *a);
+inv_status inv_variable_svdvals(inv_variable *out, const inv_variable *a);
+
 /* ---- all of them -------------------------------------------------------- */
 
 /* Operation `i` of all, the layers' included, or NULL beyond the last. Those

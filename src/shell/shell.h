@@ -53,12 +53,13 @@ int inv_shell_prompt(lua_State *L);
 /* Sets the global table `arg` as lua does: the script at 0. */
 void inv_shell_set_arguments(lua_State *L, int argc, char **argv, int script);
 
-/* ---- threads (waiting.c) ------------------------------------------------ */
+/* ---- surroundings (surroundings.c) -------------------------------------- */
 
-/* Makes idle OpenMP threads sleep soon. libgomp reads its environment before
- * main, so the program starts itself once more with the right one (about a
- * millisecond); the user's own GOMP_SPINCOUNT or OMP_WAIT_POLICY is left. */
-void inv_shell_limit_spinning(char **argv);
+/* Makes idle OpenMP threads sleep soon and the heap lie in huge pages. Both are
+ * read from the environment before main, so the program starts itself once
+ * more with the right one (about a millisecond); the user's own GOMP_SPINCOUNT,
+ * OMP_WAIT_POLICY and GLIBC_TUNABLES are left alone. */
+void inv_shell_set_surroundings(char **argv);
 
 /* ---- Ctrl-C (interrupt.c) ----------------------------------------------- */
 

@@ -38,6 +38,9 @@ typedef enum {
   INV_TANH,
   INV_SIGMOID,
   INV_ERF,
+  INV_GELU,     /* x Phi(x), Phi the normal distribution */
+  INV_SILU,     /* x sigmoid(x) */
+  INV_SOFTPLUS, /* log(1 + e^x) */
   /* to uint8 */
   INV_NOT,
   INV_ISNAN,
@@ -57,6 +60,8 @@ typedef enum {
   /* of real numbers */
   INV_DIV,
   INV_POW,
+  INV_GELU_SLOPE, /* a gelu'(b): for the tape */
+  INV_SILU_SLOPE, /* a silu'(b) */
   /* to uint8 */
   INV_EQ,
   INV_NE,

@@ -83,6 +83,31 @@ BINARY(floordiv_f64, double, double, floor(x / y))
 INTEGER(floordiv, divide_int(x, y))
 REAL(div, x / y)
 REAL(pow, inv_pow_any(x, y))
+BINARY(silu_slope_f32, float, float, x *inv_silu_slopef(y))
+BINARY(silu_slope_f64, double, double, x *inv_silu_slope_any(y))
+BINARY(gelu_slope_f32, float, float, x *inv_gelu_slopef(y))
+
+/* g (Phi(x) + x phi(x)). */
+INV_VECTOR static void gelu_slope_f64(void *out_, const void *a_,
+                                      const void *b_, int64_t n, int constant) {
+  double *out = out_;
+  const double *a = a_, *b = b_;
+  for (int64_t i = 0; i < n; i += INV_ERF_LANES) {
+    int lanes = n - i < INV_ERF_LANES ? (int)(n - i) : INV_ERF_LANES;
+    double x[INV_ERF_LANES] = {0}, erf[INV_ERF_LANES] = {0};
+    for (int l = 0; l < lanes; l++) {
+      x[l] = b[constant == SECOND ? 0 : i + l];
+      erf[l] = x[l] * M_SQRT1_2;
+    }
+    inv_erf_lanes(erf);
+    for (int l = 0; l < lanes; l++) {
+      double density = 0.3989422804014327 * inv_exp_any(-0.5 * x[l] * x[l]);
+      out[i + l] = a[constant == FIRST ? 0 : i + l] *
+                   (0.5 * (1 + erf[l]) + x[l] * density);
+    }
+  }
+}
+
 TEST(eq, x == y)
 TEST(ne, x != y)
 TEST(lt, x < y)
@@ -113,6 +138,8 @@ static const kernels KERNELS[INV_BINARY_OPS] = {
     [INV_FLOORDIV] = ALL(floordiv),
     [INV_DIV] = REALS(div),
     [INV_POW] = REALS(pow),
+    [INV_GELU_SLOPE] = REALS(gelu_slope),
+    [INV_SILU_SLOPE] = REALS(silu_slope),
     [INV_EQ] = ALL(eq),
     [INV_NE] = ALL(ne),
     [INV_LT] = ALL(lt),
@@ -241,9 +268,11 @@ static inv_status run(inv_binary_op op, const inv_tensor *into, operand a,
     job.b = inv_stream_open(b.tensor, into->dims, into->shape);
   if (job.out.count == 0)
     return INV_OK;
-  if (!b.tensor || job.b.constant)
+  if (!a.tensor) /* first: a number cannot be read as a stream */
+    set_constant(&job, &job.a, a, FIRST);
+  else if (!b.tensor || job.b.constant)
     set_constant(&job, &job.b, b, SECOND);
-  else if (!a.tensor || job.a.constant)
+  else if (job.a.constant)
     set_constant(&job, &job.a, a, FIRST);
   return inv_parallel((size_t)job.out.count, INV_CHUNK, binary_chunk, &job);
 }

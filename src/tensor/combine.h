@@ -42,6 +42,8 @@ inv_status inv_tensor_one_hot(inv_tensor *out, const inv_tensor *labels,
 /* A square matrix with the vector `a` on diagonal `k`, or diagonal `k` of the
  * matrix `a` as a vector (k > 0: above the main one). */
 inv_status inv_tensor_diag(inv_tensor *out, const inv_tensor *a, int64_t k);
+/* Diagonal `k` of a matrix as a view that does not own its storage. */
+inv_tensor inv_tensor_diagonal(const inv_tensor *a, int64_t k);
 /* Zeros the elements above (lower) or below (upper) diagonal `k` of the
  * matrices in the last two dimensions. */
 inv_status inv_tensor_triangle(inv_tensor *out, const inv_tensor *a, bool lower,

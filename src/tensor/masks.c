@@ -80,8 +80,7 @@ inv_status inv_tensor_one_hot(inv_tensor *out, const inv_tensor *labels,
 
 /* ---- diagonals and triangles -------------------------------------------- */
 
-/* Diagonal `k` of a matrix as a view; does not own. */
-static inv_tensor diagonal(const inv_tensor *a, int64_t k) {
+inv_tensor inv_tensor_diagonal(const inv_tensor *a, int64_t k) {
   int64_t row = k < 0 ? -k : 0, column = k > 0 ? k : 0;
   int64_t rows = a->shape[0] - row, columns = a->shape[1] - column;
   int64_t size = rows < columns ? rows : columns;
@@ -98,7 +97,7 @@ static inv_tensor diagonal(const inv_tensor *a, int64_t k) {
 
 inv_status inv_tensor_diag(inv_tensor *out, const inv_tensor *a, int64_t k) {
   if (a->dims == 2) {
-    inv_tensor view = diagonal(a, k);
+    inv_tensor view = inv_tensor_diagonal(a, k);
     return inv_tensor_clone(out, &view);
   }
   char text[96];
@@ -108,7 +107,7 @@ inv_status inv_tensor_diag(inv_tensor *out, const inv_tensor *a, int64_t k) {
   int64_t side = a->shape[0] + (k < 0 ? -k : k), shape[2] = {side, side};
   inv_tensor result;
   INV_TRY(inv_tensor_zeros(&result, a->dtype, 2, shape));
-  inv_tensor view = diagonal(&result, k);
+  inv_tensor view = inv_tensor_diagonal(&result, k);
   inv_status status = inv_tensor_copy(&view, a);
   if (status == INV_OK)
     *out = result;

@@ -58,6 +58,8 @@ REAL(near_cos, inv_cos_any((double)v), inv_cos_any(v))
 REAL(near_tan, inv_tan_any((double)v), inv_tan_any(v))
 REAL(tanh, inv_tanhf(v), inv_tanh_any(v))
 REAL(sigmoid, inv_sigmoidf(v), inv_sigmoid_any(v))
+REAL(silu, inv_siluf(v), inv_silu_any(v))
+REAL(softplus, inv_softplusf(v), inv_softplus_any(v))
 TEST(not, v == 0)
 UNARY(isnan_f32, float, uint8_t, v != v)
 UNARY(isnan_f64, double, uint8_t, v != v)
@@ -93,31 +95,27 @@ PERIODIC(cos, double, cos, _f64)
 PERIODIC(tan, float, tan, _f32)
 PERIODIC(tan, double, tan, _f64)
 
-/* The series of erf over 16 numbers at a time, so that the inner loop is
- * vector code. */
-INV_VECTOR static void erf_f64(void *out_, const void *in_, int64_t n) {
-  enum { LANES = 16 };
-  double *out = out_;
-  const double *in = in_;
-  for (int64_t i = 0; i < n; i += LANES) {
-    int lanes = n - i < LANES ? (int)(n - i) : LANES;
-    double x[LANES] = {0}, z[LANES], sum[LANES];
-    memcpy(x, in + i, (size_t)lanes * sizeof *x);
-    double largest = 0;
-    for (int l = 0; l < LANES; l++) {
-      z[l] = fabs(x[l]) > 6 ? 72 : 2 * x[l] * x[l];
-      sum[l] = 1;
-      largest = z[l] > largest ? z[l] : largest;
-    }
-    /* Enough terms: they fall by z / (2k + 1) each. */
-    for (int k = 20 + (int)(1.8 * largest); k > 0; k--)
-      for (int l = 0; l < LANES; l++)
-        sum[l] = 1 + sum[l] * z[l] * (1.0 / (2 * k + 1));
-    for (int l = 0; l < LANES; l++)
-      x[l] = inv_erf_from_sum(x[l], sum[l]);
-    memcpy(out + i, x, (size_t)lanes * sizeof *x);
+/* erf of the operand times `factor`, and what is made of both. */
+#define BY_ERF(name, factor, expression)                                       \
+  INV_VECTOR static void name(void *out_, const void *in_, int64_t n) {        \
+    double *out = out_;                                                        \
+    const double *in = in_;                                                    \
+    for (int64_t i = 0; i < n; i += INV_ERF_LANES) {                           \
+      int lanes = n - i < INV_ERF_LANES ? (int)(n - i) : INV_ERF_LANES;        \
+      double x[INV_ERF_LANES] = {0};                                           \
+      for (int l = 0; l < lanes; l++)                                          \
+        x[l] = in[i + l] * factor;                                             \
+      inv_erf_lanes(x);                                                        \
+      for (int l = 0; l < lanes; l++) {                                        \
+        double erf = x[l];                                                     \
+        out[i + l] = expression;                                               \
+      }                                                                        \
+    }                                                                          \
   }
-}
+
+BY_ERF(erf_f64, 1, erf)
+BY_ERF(gelu_f64, M_SQRT1_2, 0.5 * in[i + l] * (1 + erf))
+UNARY(gelu_f32, float, float, inv_geluf(v))
 
 static void erf_f32(void *out_, const void *in_, int64_t n) {
   double x[INV_BLOCK];
@@ -144,19 +142,35 @@ typedef struct {
   { name##_f32, name##_f64, same_i32 }
 
 static const kernels KERNELS[INV_UNARY_OPS] = {
-    [INV_NEG] = ALL(neg),           [INV_ABS] = ALL(abs),
-    [INV_SIGN] = ALL(sign),         [INV_SQUARE] = ALL(square),
-    [INV_RELU] = ALL(relu),         [INV_FLOOR] = WHOLE(floor),
-    [INV_CEIL] = WHOLE(ceil),       [INV_ROUND] = WHOLE(round),
-    [INV_TRUNC] = WHOLE(trunc),     [INV_EXP] = REALS(exp),
-    [INV_EXPM1] = REALS(expm1),     [INV_LOG] = REALS(log),
-    [INV_LOG1P] = REALS(log1p),     [INV_SQRT] = REALS(sqrt),
-    [INV_RSQRT] = REALS(rsqrt),     [INV_RECIPROCAL] = REALS(reciprocal),
-    [INV_SIN] = REALS(sin),         [INV_COS] = REALS(cos),
-    [INV_TAN] = REALS(tan),         [INV_TANH] = REALS(tanh),
-    [INV_SIGMOID] = REALS(sigmoid), [INV_ERF] = REALS(erf),
-    [INV_NOT] = ALL(not ),          [INV_ISNAN] = ALL(isnan),
-    [INV_ISINF] = ALL(isinf),       [INV_ISFINITE] = ALL(isfinite),
+    [INV_NEG] = ALL(neg),
+    [INV_ABS] = ALL(abs),
+    [INV_SIGN] = ALL(sign),
+    [INV_SQUARE] = ALL(square),
+    [INV_RELU] = ALL(relu),
+    [INV_FLOOR] = WHOLE(floor),
+    [INV_CEIL] = WHOLE(ceil),
+    [INV_ROUND] = WHOLE(round),
+    [INV_TRUNC] = WHOLE(trunc),
+    [INV_EXP] = REALS(exp),
+    [INV_EXPM1] = REALS(expm1),
+    [INV_LOG] = REALS(log),
+    [INV_LOG1P] = REALS(log1p),
+    [INV_SQRT] = REALS(sqrt),
+    [INV_RSQRT] = REALS(rsqrt),
+    [INV_RECIPROCAL] = REALS(reciprocal),
+    [INV_SIN] = REALS(sin),
+    [INV_COS] = REALS(cos),
+    [INV_TAN] = REALS(tan),
+    [INV_TANH] = REALS(tanh),
+    [INV_SIGMOID] = REALS(sigmoid),
+    [INV_ERF] = REALS(erf),
+    [INV_GELU] = REALS(gelu),
+    [INV_SILU] = REALS(silu),
+    [INV_SOFTPLUS] = REALS(softplus),
+    [INV_NOT] = ALL(not ),
+    [INV_ISNAN] = ALL(isnan),
+    [INV_ISINF] = ALL(isinf),
+    [INV_ISFINITE] = ALL(isfinite),
 };
 
 /* ---- running ------------------------------------------------------------ */

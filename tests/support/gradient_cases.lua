@@ -34,9 +34,13 @@ end
 
 -- ---- element by element -----------------------------------------------------
 
-for _, name in ipairs {"neg", "square", "exp", "expm1", "sin", "cos", "tanh", "sigmoid", "erf"} do
+for _, name in ipairs {"neg", "square", "exp", "expm1", "sin", "cos", "tanh", "sigmoid", "erf",
+  "gelu", "silu", "softplus"} do
   add(name, "matrix", function(x) return x[name](x) end, d(3, 5))
   add(name, "transposed", function(x) return x:t()[name](x:t()) end, d(2, 3))
+end
+for _, name in ipairs {"gelu", "silu", "softplus"} do
+  add(name, "float32", function(x) return x[name](x * 2) end, s(5, 7))
 end
 add("tan", "small", function(x) return (x * 0.2):tan() end, d(3, 5))
 for _, name in ipairs {"log", "log1p", "sqrt", "rsqrt", "reciprocal"} do
@@ -113,6 +117,20 @@ for i, pair in ipairs(products) do
     d(table.unpack(pair[1])), d(table.unpack(pair[2])))
 end
 add("matmul", "transposed", function(a, b) return a:t():matmul(b:t()) end, d(4, 3), d(2, 4))
+
+-- Symmetric and far from singular.
+local function sound(a) return a:matmul(a:t()) * 0.1 + tensor.eye(a:size(1)):to("float64") * 2 end
+add("inverse", "3 x 3", function(a) return sound(a):inverse() end, d(3, 3))
+add("solve", "a vector", function(a, b) return (sound(a) + a:triu(1)):solve(b) end, d(3, 3), d(3))
+add("solve", "columns", function(a, b) return sound(a):solve(b) end, d(3, 3), d(3, 2))
+add("det", "3 x 3", function(a) return sound(a):det() end, d(3, 3))
+add("eigvalsh", "3 x 3", function(a) return (a + a:t()):eigvalsh() end, d(3, 3))
+add("svdvals", "wide", function(a) return a:svdvals() end, d(2, 4))
+add("svdvals", "tall", function(a) return a:svdvals() end, d(4, 3))
+add("diag", "of a vector", function(a) return a:diag(-1) end, d(3))
+add("diag", "of a matrix", function(a) return a:diag() end, d(3, 3))
+add("diag", "of a long matrix", function(a) return a:diag(-2) * a:diag(1) end, d(4, 3))
+add("triangle", "both", function(a) return a:tril() * 2 + a:triu(1) end, d(2, 3, 3))
 
 -- ---- views, joining, picking -----------------------------------------------------
 
@@ -203,6 +221,41 @@ add("batch_norm", "without weights", function(x)
   return fn.batch_norm(x, nil, nil, nil, nil, {training = true})
 end, distinct("float32", 4, 3))
 
+for _, shape in ipairs {{3, 5}, {1, 64}, {2, 3, 131}, {7}} do
+  add("layer_norm", #shape .. " dimensions", function(x, w, b) return fn.layer_norm(x, w, b) end,
+    s(table.unpack(shape)), s(shape[#shape]), s(shape[#shape]))
+end
+add("layer_norm", "no weights, large epsilon", function(x)
+  return fn.layer_norm(x:t(), nil, nil, {epsilon = 0.5})
+end, s(4, 3))
+add("layer_norm", "weights alone", function(w, b)
+  return fn.layer_norm(tensor {{1, 2, 4}, {0, 1, 5}}, w, b)
+end, s(3), s(3))
+for _, case in ipairs {{2, {2, 3, 3, 6}}, {1, {1, 2, 2, 3}}, {4, {3, 4, 8}}, {2, {3, 8}}} do
+  local groups, shape = table.unpack(case)
+  add("group_norm", groups .. " groups, " .. #shape .. " dimensions", function(x, w, b)
+    return fn.group_norm(x, groups, w, b)
+  end, s(table.unpack(shape)), s(shape[#shape]), s(shape[#shape]))
+end
+add("group_norm", "no weights", function(x)
+  return fn.group_norm(x, 2, nil, nil, {epsilon = 0.1})
+end, s(2, 3, 4))
+
+-- ---- attention ---------------------------------------------------------------------
+
+for _, case in ipairs {{1, 3, 4, 4, 1}, {2, 5, 5, 6, 2}, {1, 1, 1, 3, 3}, {2, 19, 33, 8, 2}} do
+  local samples, queries, keys, width, heads = table.unpack(case)
+  add("attention", ("%d x %d queries, %d keys of %d, %d heads"):format(samples, queries, keys,
+    width, heads), function(q, k, v) return nn.attention(q, k, v, {heads = heads}) end,
+    s(samples, queries, width), s(samples, keys, width), s(samples, keys, width))
+end
+add("attention", "with itself, scaled", function(x)
+  return nn.attention(x, x, x * 2, {scale = 0.3})
+end, s(1, 4, 2))
+add("attention", "many queries in blocks", function(q, v)
+  return nn.attention(q, v * 0.5, v):sum(2)
+end, s(1, 40, 2) * 0.1, s(1, 2100, 2))
+
 -- ---- pooling, dropout, losses -----------------------------------------------------------
 
 for _, size in ipairs {{4, 4, 2, 2, 0}, {5, 7, 3, 2, 1}, {5, 5, 2, 1, 0}, {3, 3, 3, 3, 0}} do
@@ -221,6 +274,17 @@ add("cross_entropy", "labels", function(x, y) return nn.cross_entropy(x, y) end,
   tensor {1, 6, 3, 3}:to("int32"))
 add("cross_entropy", "one sample", function(x, y) return nn.cross_entropy(x, y) end, s(1, 3),
   tensor {2}:to("int32"))
+add("cross_entropy", "smoothed, summed", function(x, y)
+  return nn.cross_entropy(x, y, {smoothing = 0.2, reduction = "sum"})
+end, s(3, 4), tensor {1, 4, 2}:to("int32"))
+add("cross_entropy", "a loss per sample", function(x, y)
+  return nn.cross_entropy(x, y, {reduction = "none"})
+end, s(3, 4), tensor {1, 4, 2}:to("int32"))
+for _, reduction in ipairs {"mean", "none"} do
+  add("cross_entropy", "probabilities, " .. reduction, function(x, y)
+    return nn.cross_entropy(x, y, {reduction = reduction, smoothing = 0.1})
+  end, s(3, 4), positive(3, 4):to("float32"))
+end
 add("mse", "both", function(x, y) return nn.mse(x, y) end, s(3, 4), s(3, 4))
 
 return cases

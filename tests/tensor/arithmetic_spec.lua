@@ -25,6 +25,8 @@ describe("tensor arithmetic", function()
   end)
 
   it("takes numbers on either side", function()
+    assert.same({{{0.5}}}, (1 - tensor {{{0.5}}}):totable())
+    assert.equal(4, (2 ^ tensor.new(2)):item())
     local a = tensor {1, 2, 4}
     assert.same({3, 4, 6}, values(2 + a))
     assert.same({1, 0, -2}, values(2 - a))

@@ -7,6 +7,7 @@ local ORDER = {
   {"exp", 2}, {"expm1", 2}, {"log", 2}, {"log1p", 2}, {"sqrt", 1}, {"rsqrt", 1.5},
   {"reciprocal", 1}, {"sin", 2}, {"cos", 2}, {"tan", 3}, {"tanh", 2}, {"sigmoid", 3},
   {"erf", 3, 8}, {"floor", 0}, {"ceil", 0}, {"round", 0}, {"sign", 0}, {"abs", 0},
+  {"silu", 4}, {"softplus", 3},
 }
 
 local function spacing(value, bits, smallest)
@@ -50,6 +51,21 @@ describe("tensor functions", function()
           2.0 ^ -1074, math.huge)
       end
     end
+  end)
+
+  it("gelu is x Phi(x)", function()
+    local points = tensor.linspace(-6, 6, 2001, {dtype = "float64"})
+    local wanted = points * ((points / math.sqrt(2)):erf() + 1) * 0.5
+    assert.is_true(points:gelu():allclose(wanted, {rtol = 1e-13, atol = 5e-14}))
+    local error = (points:to("float32"):gelu():to("float64") - wanted):abs() / (points:abs() + 1)
+    assert.is_true(error:max():item() < 2e-7)
+    -- Phi of -5 and -10 is 2.866515719e-7 and 7.619853024e-24.
+    local far = tensor {-5, -10, -40, 40, 0}:gelu():totable()
+    assert.is_true(math.abs(far[1] / -1.4332578594e-6 - 1) < 2e-6)
+    assert.is_true(math.abs(far[2] / -7.619853024e-23 - 1) < 1e-5)
+    assert.same({0, 40, 0}, {far[3], far[4], far[5]})
+    local nan = tensor {0 / 0}:gelu():item()
+    assert.is_true(nan ~= nan)
   end)
 
   it("work in place, on views and on bfloat16", function()

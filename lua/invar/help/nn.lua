@@ -73,6 +73,86 @@ and takes max(., 0) in the same pass.
 The function is x:relu().
 ]],
    example = [[nn.relu()(tensor{-1, 2})]]},
+  {name = "nn.layer_norm",
+   call = "nn.layer_norm(features[, options])",
+   summary = "Layer normalisation.",
+   text = [[
+Each row of features (the last dimension) gets mean 0 and variance 1, then is
+scaled and shifted (Ba et al., 2016). Option: epsilon (1e-5). Parameters: weight,
+bias.
+]],
+   example = [[nn.layer_norm(64)(tensor.zeros(5, 64))]]},
+  {name = "nn.group_norm",
+   call = "nn.group_norm(groups, channels[, options])",
+   summary = "Group normalisation.",
+   text = [[
+The channels of each group of each sample of N x ... x channels are normalised by
+their own mean and variance, then scaled and shifted (Wu and He, 2018); groups =
+channels is instance normalisation. Option: epsilon (1e-5). Parameters: weight,
+bias.
+]],
+   example = [[nn.group_norm(4, 16)(tensor.zeros(2, 8, 8, 16))]]},
+  {name = "nn.multi_head_attention",
+   call = "nn.multi_head_attention(features, heads[, options])",
+   summary = "A layer of attention with several heads.",
+   text = [[
+layer(x[, context]): queries are made of x (N x T x features), keys and values of
+the context (N x S x features), x itself by default; the result is like x (Vaswani
+et al., 2017). Options: scale of the scores (1 / sqrt(features / heads)), bias of
+the linear maps (true), seed. Children: q, k, v, o.
+]],
+   example = [[nn.multi_head_attention(32, 4)(tensor.zeros(2, 5, 32))]]},
+  {name = "nn.embedding",
+   call = "nn.embedding(count, features[, options])",
+   summary = "A layer that replaces positions by vectors.",
+   text = [[
+Positions are int32, 1 .. count, in a tensor of any shape; the result has one more
+dimension. Option: seed. Parameter: weight (count, features), drawn from N(0, 1).
+]],
+   example = [[nn.embedding(10, 4)(tensor{1, 10, 3}:to("int32"))]]},
+  {name = "nn.gelu",
+   call = "nn.gelu()",
+   summary = "A layer that takes x Phi(x), Phi the normal distribution.",
+   text = [[
+The function is x:gelu(): the exact one (Hendrycks and Gimpel, 2016).
+]],
+   example = [[nn.gelu()(tensor{-1, 2})]]},
+  {name = "nn.silu",
+   call = "nn.silu()",
+   summary = "A layer that takes x sigmoid(x).",
+   text = [[
+The function is x:silu(); also called swish (Elfwing et al., 2017).
+]],
+   example = [[nn.silu()(tensor{-1, 2})]]},
+  {name = "nn.tanh",
+   call = "nn.tanh()",
+   summary = "A layer that takes the hyperbolic tangent.",
+   text = [[
+The function is x:tanh().
+]],
+   example = [[nn.tanh()(tensor{-1, 2})]]},
+  {name = "nn.sigmoid",
+   call = "nn.sigmoid()",
+   summary = "A layer that takes 1 / (1 + e^-x).",
+   text = [[
+The function is x:sigmoid().
+]],
+   example = [[nn.sigmoid()(tensor{-1, 2})]]},
+  {name = "nn.softmax",
+   call = "nn.softmax()",
+   summary = "A layer: softmax over the last dimension.",
+   text = [[
+The function is nn.functional.softmax. nn.cross_entropy takes logits: no such layer
+before it.
+]],
+   example = [[nn.softmax()(tensor{0, 1})]]},
+  {name = "nn.log_softmax",
+   call = "nn.log_softmax()",
+   summary = "A layer: the logarithm of softmax over the last dimension.",
+   text = [[
+The function is nn.functional.log_softmax.
+]],
+   example = [[nn.log_softmax()(tensor{0, 1})]]},
   {name = "nn.flatten",
    call = "nn.flatten()",
    summary = "A layer that makes one dimension of all but the first.",
@@ -112,20 +192,83 @@ Each element becomes 0 with the probability, else x / (1 - probability)
 moves on with each call.
 ]],
    example = [[nn.dropout(0.5, {seed = 2})]]},
-  {name = "nn.cross_entropy",
-   call = "nn.cross_entropy(logits, labels)",
-   summary = "The mean of -log softmax(logits)[label].",
+  {name = "nn.attention",
+   call = "nn.attention(q, k, v[, options])",
+   summary = "Scaled dot-product attention: softmax(scale q k') v.",
    text = [[
-logits: float32 samples x classes; labels: int32, 1 .. classes.
+q: N x T x D; k and v: N x S x D; float32. Options: heads (1): equal parts of D that
+are treated alike, their results side by side; scale (1 / sqrt(D / heads)). The
+result is N x T x D (Vaswani et al., 2017).
 ]],
-   example = [[nn.cross_entropy(tensor{{2, 0}}, tensor{1}:to("int32"))]]},
-  {name = "nn.mse",
-   call = "nn.mse(x, y)",
-   summary = "The mean squared difference.",
+   example = [[nn.attention(tensor.ones(1, 5, 8), tensor.ones(1, 3, 8), tensor.ones(1, 3, 8),
+  {heads = 2})]]},
+  {name = "nn.cross_entropy",
+   call = "nn.cross_entropy(logits, targets[, options])",
+   summary = "-log softmax(logits)[label], the mean over samples.",
    text = [[
-Float32 tensors of one shape.
+logits: float32 samples x classes; targets: int32 labels, 1 .. classes, or float32
+probabilities like the logits (-sum p log softmax). Options: smoothing (0), the share
+of the target that is spread over all classes; reduction: "mean", "sum" or "none" (a
+loss per sample).
+]],
+   example = [[nn.cross_entropy(tensor{{2, 0}}, tensor{1}:to("int32"), {smoothing = 0.1})]]},
+  {name = "nn.mse",
+   call = "nn.mse(x, y[, options])",
+   summary = "The squared difference, its mean over all elements.",
+   text = [[
+Tensors of one shape. Option reduction: "mean" (float32 only), "sum" or "none".
 ]],
    example = [[nn.mse(tensor{1, 2}, tensor{2, 4})]]},
+  {name = "nn.l1",
+   call = "nn.l1(x, y[, options])",
+   summary = "The absolute difference, its mean over all elements.",
+   text = [[
+Tensors of one shape. Option reduction: "mean", "sum" or "none". Other norms of
+differences: (x - y):norm(dims, {p = 2}).
+]],
+   example = [[nn.l1(tensor{1, 2}, tensor{2, 4})]]},
+  {name = "nn.huber",
+   call = "nn.huber(x, y[, options])",
+   summary = "Squared near 0, absolute beyond: a loss that outliers do not rule.",
+   text = [[
+Half the squared difference d up to |d| = delta, delta (|d| - delta / 2) beyond
+(Huber, 1964). Options: delta (1), reduction: "mean", "sum" or "none".
+]],
+   example = [[nn.huber(tensor{1, 2}, tensor{2, 9}, {delta = 0.5})]]},
+  {name = "nn.bce",
+   call = "nn.bce(logits, targets[, options])",
+   summary = "Binary cross-entropy of logits.",
+   text = [[
+-t log p - (1 - t) log(1 - p) with p = sigmoid(logits), targets t in 0 .. 1 of the
+same shape; no overflow. Options: weight (1) of the first term, for classes that are
+rare; reduction: "mean" over elements, "sum" or "none".
+]],
+   example = [[nn.bce(tensor{2, -1}, tensor{1, 0})]]},
+  {name = "nn.kl",
+   call = "nn.kl(log_q, p[, options])",
+   summary = "The Kullback-Leibler divergence of p from q.",
+   text = [[
+sum p (log p - log q) over all elements, by the number of samples (the first
+dimension). As in PyTorch's kl_div the prediction comes first, as logarithms. Options:
+log_target (false): the second tensor is log p; reduction: "batchmean" (that: PyTorch's
+default is "mean"), "mean" over all elements, "sum" or "none".
+]],
+   example = [[nn.kl(nn.functional.log_softmax(tensor{{1, 0}}), tensor{{0.5, 0.5}})]]},
+  {name = "nn.cosine_similarity",
+   call = "nn.cosine_similarity(x, y[, options])",
+   summary = "The cosine of the angle between vectors.",
+   text = [[
+Tensors of one shape; the result lacks dimension dim. Options: dim (-1, the last),
+epsilon (1e-8): lengths below count as it.
+]],
+   example = [[nn.cosine_similarity(tensor{{1, 0}}, tensor{{1, 1}})]]},
+  {name = "nn.cosine",
+   call = "nn.cosine(x, y[, options])",
+   summary = "The loss 1 - cosine_similarity, its mean.",
+   text = [[
+Options: those of nn.cosine_similarity and reduction: "mean", "sum" or "none".
+]],
+   example = [[nn.cosine(tensor{{1, 0}}, tensor{{1, 1}})]]},
   {name = "nn.no_grad",
    call = "nn.no_grad(f, ...)",
    summary = "Calls f(...) without recording for backward.",
@@ -169,6 +312,20 @@ are changed in training. Options: training (false), momentum (0.1), epsilon
 (1e-5), relu (false), residual (a tensor like x that is added before the ReLU).
 ]],
    example = [[nn.functional.batch_norm(x, nil, nil, nil, nil, {training = true})]]},
+  {name = "nn.functional.layer_norm",
+   call = "nn.functional.layer_norm(x[, weight, bias[, options]])",
+   summary = "Layer normalisation over the last dimension.",
+   text = [[
+weight and bias are float32 vectors of the features or nil. Option: epsilon (1e-5).
+]],
+   example = [[nn.functional.layer_norm(tensor{{1, 2, 3}}, nil, nil, {epsilon = 1e-6})]]},
+  {name = "nn.functional.group_norm",
+   call = "nn.functional.group_norm(x, groups[, weight, bias[, options]])",
+   summary = "Group normalisation of N x ... x C.",
+   text = [[
+weight and bias are float32 vectors of the channels or nil. Option: epsilon (1e-5).
+]],
+   example = [[nn.functional.group_norm(tensor.zeros(2, 8, 8, 16), 4)]]},
   {name = "nn.functional.max_pool",
    call = "nn.functional.max_pool(x[, options])",
    summary = "The largest value of each window.",

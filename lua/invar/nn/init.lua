@@ -4,16 +4,18 @@
 
 local core = require "invar.core.nn"
 local layers = require "invar.nn.layers"
+local losses = require "invar.nn.losses"
 local module = require "invar.nn.module"
 
 local nn = {
   module = module.new,
   no_grad = module.no_grad,
   cross_entropy = core.cross_entropy,
-  mse = core.mse,
+  attention = core.attention,
   functional = core.functional,
   gradient_check = require "invar.nn.gradient_check",
 }
 for name, make in pairs(layers) do nn[name] = make end
+for name, loss in pairs(losses) do nn[name] = loss end
 
 return nn

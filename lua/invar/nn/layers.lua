@@ -118,6 +118,93 @@ function layers.batch_norm(channels, given)
   })
 end
 
+local layer_norm = {kind = "layer_norm"}
+
+function layer_norm:forward(x)
+  return functional.layer_norm(x, self.weight, self.bias, {epsilon = self.epsilon})
+end
+
+--- Each row of features (the last dimension) gets mean 0 and variance 1, then
+-- is scaled and shifted (Ba et al., 2016). Option: epsilon (1e-5). Parameters:
+-- weight, bias.
+function layers.layer_norm(features, given)
+  features = size("nn.layer_norm", 1, features)
+  local o = options.check("nn.layer_norm", given, {epsilon = 1e-5}, {epsilon = {min = 0}})
+  return layer(layer_norm, {weight = tensor.ones(features), bias = tensor.zeros(features),
+    epsilon = o.epsilon, order = {"weight", "bias"}})
+end
+
+local group_norm = {kind = "group_norm"}
+
+function group_norm:forward(x)
+  return functional.group_norm(x, self.groups, self.weight, self.bias,
+    {epsilon = self.epsilon})
+end
+
+--- Normalises each group of channels of each sample by its own mean and
+-- variance (Wu and He, 2018). Option: epsilon (1e-5). Parameters: weight, bias.
+function layers.group_norm(groups, channels, given)
+  groups, channels = size("nn.group_norm", 1, groups), size("nn.group_norm", 2, channels)
+  local o = options.check("nn.group_norm", given, {epsilon = 1e-5}, {epsilon = {min = 0}})
+  if channels % groups ~= 0 then
+    error(("nn.group_norm: %d channels do not divide into %d groups")
+      :format(channels, groups), 2)
+  end
+  return layer(group_norm, {weight = tensor.ones(channels), bias = tensor.zeros(channels),
+    groups = groups, epsilon = o.epsilon, order = {"weight", "bias"}})
+end
+
+-- ---- attention and embedding -------------------------------------------------
+
+local attention = {kind = "multi_head_attention"}
+
+function attention:forward(x, context)
+  context = context or x
+  return self.o(core.attention(self.q(x), self.k(context), self.v(context),
+    {heads = self.heads, scale = self.scale}))
+end
+
+--- Attention of several heads (Vaswani et al., 2017): forward(x[, context])
+-- maps x (N, T, features) by queries of x and keys and values of the context
+-- (N, S, features), x itself by default. Options: scale (1 / sqrt(features /
+-- heads)) of the scores, bias (true). Children: q, k, v, o, linear layers.
+function layers.multi_head_attention(features, heads, given)
+  local name = "nn.multi_head_attention"
+  features, heads = size(name, 1, features), size(name, 2, heads)
+  local o = options.check(name, given, {bias = true},
+    {scale = {type = "number", min = -1e6, max = 1e6}, seed = {type = "integer"}})
+  if features % heads ~= 0 then
+    error(("%s: %d features do not divide into %d heads"):format(name, features, heads), 2)
+  end
+  local self = {heads = heads, scale = o.scale, order = {"q", "k", "v", "o"}}
+  for _, key in ipairs(self.order) do
+    self[key] = layers.linear(features, features, {bias = o.bias})
+  end
+  self = layer(attention, self)
+  return o.seed and self:initialise(o.seed) or self
+end
+
+local embedding = {kind = "embedding"}
+
+function embedding:initialise_layer(stream)
+  self.weight:copy_(tensor.randn(stream "weight", self.weight:shape()))
+end
+
+function embedding:forward(positions)
+  local shape = positions:shape()
+  shape[#shape + 1] = self.weight:size(2)
+  return self.weight:index_select(1, positions:reshape(-1)):reshape(shape)
+end
+
+--- A table of `count` vectors of `features` elements: int32 positions from 1,
+-- of any shape, become the vectors that stand there. Option: seed. Parameter:
+-- weight (count, features), drawn from N(0, 1).
+function layers.embedding(count, features, given)
+  count, features = size("nn.embedding", 1, count), size("nn.embedding", 2, features)
+  local o = options.check("nn.embedding", given, {}, {seed = {type = "integer"}})
+  return layer(embedding, {weight = tensor.zeros(count, features)}, o.seed)
+end
+
 -- ---- without parameters ----------------------------------------------------
 
 local function simple(kind, forward)
@@ -127,6 +214,25 @@ end
 
 --- max(x, 0).
 layers.relu = simple("relu", function(_, x) return x:relu() end)
+
+--- x Phi(x), Phi the normal distribution (Hendrycks and Gimpel, 2016).
+layers.gelu = simple("gelu", function(_, x) return x:gelu() end)
+
+--- x sigmoid(x) (Elfwing et al., 2017).
+layers.silu = simple("silu", function(_, x) return x:silu() end)
+
+--- The hyperbolic tangent.
+layers.tanh = simple("tanh", function(_, x) return x:tanh() end)
+
+--- 1 / (1 + e^-x).
+layers.sigmoid = simple("sigmoid", function(_, x) return x:sigmoid() end)
+
+--- Over the last dimension: e^x divided by the sum of e^x.
+layers.softmax = simple("softmax", function(_, x) return functional.softmax(x) end)
+
+--- The logarithm of softmax.
+layers.log_softmax = simple("log_softmax",
+  function(_, x) return functional.log_softmax(x) end)
 
 --- N x H x W x C to N x C: the mean over the image.
 layers.global_avg_pool = simple("global_avg_pool",
