@@ -116,6 +116,10 @@ test: deps-test
 	$(AGAIN) check
 check: $(BUILD)/invar-test $(BUILD)/invar
 	@$(BUILD)/invar-test tests/run.lua tests
+	@INVAR_BACKEND=blas $(BUILD)/invar-test tests/run.lua $(NETWORKS)
+
+# What depends on the backend: once more without oneDNN.
+NETWORKS := tests/nn tests/models tests/train
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
             -fno-omit-frame-pointer

@@ -87,12 +87,9 @@ static const luaL_Reg FUNCTIONS[] = {
     {"threads", base_threads},
     {"backend", base_backend},
     {"memory", base_memory},
+    {"trim_memory", base_trim_memory},
     {"nearest", base_nearest},
     {NULL, NULL},
-=======
-    {"clock", base_clock},     {"threads", base_threads},
-    {"memory", base_memory},   {"trim_memory", base_trim_memory},
-    {"nearest", base_nearest}, {NULL, NULL},
 };
 
 static const luaL_Reg FILES[] = {

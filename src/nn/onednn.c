@@ -20,8 +20,8 @@
 static bool is_ours(const inv_conv *v, inv_onednn_way way) {
   if (v->dtype == INV_FLOAT32)
     return inv_winograd_suits(v);
-  bool depthwise = v->groups > 1 && v->groups == v->channels &&
-                   v->groups == v->out_channels;
+  bool depthwise =
+      v->groups > 1 && v->groups == v->channels && v->groups == v->out_channels;
   return way == INV_ONEDNN_BACKWARD_WEIGHTS && !depthwise;
 }
 
