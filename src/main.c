@@ -20,7 +20,8 @@ typedef struct {
 } program;
 
 static void print_version(void) {
-  printf("Invar %s, %s\n", inv_version(), LUA_RELEASE);
+  printf("Invar %s, %s, backend %s\n", inv_version(), LUA_RELEASE,
+         inv_backend_current()->name);
   fflush(stdout);
 }
 

@@ -1,9 +1,10 @@
 #include "nn/onednn_library.h"
 
+#include <string.h>
+
 #ifdef INV_ONEDNN
 #include <dlfcn.h>
 #include <stddef.h>
-#include <string.h>
 
 inv_onednn_library inv_onednn;
 
