@@ -167,7 +167,7 @@ LAYERS = CONVOLUTIONS + [
     ("group_norm", [2, 6], [[2, 5, 3, 6]]),
     ("group_norm", [1, 4], [[1, 4, 4, 4]]),
     ("group_norm", [8, 8, {"epsilon": 0.01}], [[3, 3, 5, 8]]),
-    ("group_norm", [3, 12], [[4, 12]]),
+    ("group_norm", [3, 12], [[4, 12]]), ("group_norm", [4, 4], [[3, 2, 1, 4]]),
     ("max_pool", [2], [[2, 6, 8, 3]]),
     ("max_pool", [3, {"stride": 2, "padding": 1}], [[1, 7, 9, 5]]),
     ("max_pool", [3, {"stride": 1}], [[2, 5, 5, 2]]),

@@ -718,7 +718,7 @@ infinity are refused.]],
     summary = "The determinant.",
     text = [[
 Computed in float64 by LAPACK; the result is float64 for float64, else float32.
-NaN and infinity are refused.]],
+NaN and infinity are refused. The gradient at a singular matrix is an error.]],
     example = [[a:det():item()]]},
   {name = "tensor:index_select", call = "a:index_select(dim, positions)",
     summary = [[
