@@ -62,7 +62,7 @@ int main(int argc, char **argv) {
     inv_shell_usage();
     return EXIT_SUCCESS;
   }
-  if (inv_backend_from_environment() != INV_OK) {
+  if (inv_backend_start() != INV_OK) {
     fprintf(stderr, "invar: %s\n", inv_message());
     return EXIT_FAILURE;
   }

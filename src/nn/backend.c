@@ -5,7 +5,8 @@
 
 #include "nn/onednn_library.h"
 
-static const inv_backend *current;
+/* Products of matrices may be asked for by several threads at a time. */
+static _Atomic(const inv_backend *) current;
 
 inv_status inv_backend_choose(const char *name) {
   if (strcmp(name, "blas") == 0) {
@@ -22,7 +23,12 @@ inv_status inv_backend_choose(const char *name) {
   return INV_OK;
 }
 
-inv_status inv_backend_from_environment(void) {
+static inv_sgemm current_sgemm(void) {
+  return inv_backend_current()->sgemm;
+}
+
+inv_status inv_backend_start(void) {
+  inv_gemm_ask(current_sgemm);
   const char *name = getenv("INVAR_BACKEND");
   if (!name || !*name || inv_backend_choose(name) == INV_OK)
     return INV_OK;

@@ -1,7 +1,7 @@
-/* Convolution by oneDNN. A batch is cut into parts fixed by the problem, each
- * done on one thread: the bits do not depend on the number of threads (oneDNN
- * itself would add gradients of weights thread by thread), and Ctrl-C is seen
- * between parts. */
+/* Convolution by oneDNN, and products of matrices. A batch is cut into parts
+ * fixed by the problem, each done on one thread: the bits do not depend on the
+ * number of threads (oneDNN itself would add gradients of weights thread by
+ * thread), and Ctrl-C is seen between parts. */
 #ifdef INV_ONEDNN
 #include <string.h>
 
@@ -256,6 +256,19 @@ static inv_status backward_weights(const inv_conv *v, const void *x,
   return status;
 }
 
+/* ---- products of matrices ----------------------------------------------- */
+
+static inv_status sgemm(int64_t m, int64_t n, int64_t k, float alpha,
+                        inv_matrix a, inv_matrix b, float beta, float *c,
+                        int64_t ldc) {
+  int threads = inv_onednn_begin();
+  dnnl_status_t status =
+      inv_onednn.sgemm(a.transposed ? 'T' : 'N', b.transposed ? 'T' : 'N', m, n,
+                       k, alpha, a.data, a.ld, b.data, b.ld, beta, c, ldc);
+  inv_onednn_end(threads);
+  return inv_onednn_check(status);
+}
+
 const inv_backend inv_backend_onednn = {"onednn", forward, backward_input,
-                                        backward_weights};
+                                        backward_weights, sgemm};
 #endif

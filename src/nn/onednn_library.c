@@ -1,10 +1,13 @@
 #include "nn/onednn_library.h"
 
-#include <string.h>
+#include <pthread.h>
+#include <stdio.h>
 
 #ifdef INV_ONEDNN
 #include <dlfcn.h>
+#include <omp.h>
 #include <stddef.h>
+#include <string.h>
 
 inv_onednn_library inv_onednn;
 
@@ -51,6 +54,24 @@ static inv_status start(void) {
   return INV_OK;
 }
 
+int inv_onednn_begin(void) {
+  int threads = omp_get_max_threads();
+  omp_set_num_threads(1);
+  return threads;
+}
+
+void inv_onednn_end(int threads) {
+  omp_set_num_threads(threads);
+}
+
+inv_status inv_onednn_check(dnnl_status_t status) {
+  if (status == dnnl_success)
+    return INV_OK;
+  if (status == dnnl_out_of_memory)
+    return inv_fail(INV_ERR_MEMORY, "not enough memory for oneDNN");
+  return inv_fail(INV_ERR_NUMERIC, "oneDNN failed with status %d", (int)status);
+}
+
 static inv_status load(void) {
   void *library = dlopen("libdnnl.so.2", RTLD_NOW | RTLD_LOCAL);
   if (!library)
@@ -72,14 +93,17 @@ static inv_status load(void) {
 }
 #endif
 
+static inv_status result;
+static char reason[512];
+
+static void load_once(void) {
+  result = load();
+  if (result != INV_OK)
+    snprintf(reason, sizeof reason, "%s", inv_message());
+}
+
 inv_status inv_onednn_load(void) {
-  static enum { NOT_TRIED, LOADED, FAILED } state;
-  static inv_status status;
-  static char reason[512];
-  if (state == NOT_TRIED) {
-    status = load();
-    state = status == INV_OK ? LOADED : FAILED;
-    strncpy(reason, inv_message(), sizeof reason - 1);
-  }
-  return state == LOADED ? INV_OK : inv_fail(status, "%s", reason);
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, load_once);
+  return result == INV_OK ? INV_OK : inv_fail(result, "%s", reason);
 }

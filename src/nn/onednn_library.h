@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 
-/* Loads the library at the first call. A failure, which later calls repeat,
- * says what is missing and how to get it. */
+/* Loads the library at the first call, of any thread. A failure, which later
+ * calls repeat, says what is missing and how to get it. */
 inv_status inv_onednn_load(void);
 
 #ifdef INV_ONEDNN
@@ -16,6 +16,7 @@ inv_status inv_onednn_load(void);
 /* What is used of the library; the C names begin with dnnl_. */
 #define INV_ONEDNN_FUNCTIONS(X)                                                \
   X(version)                                                                   \
+  X(sgemm)                                                                     \
   X(set_primitive_cache_capacity)                                              \
   X(engine_create)                                                             \
   X(stream_create)                                                             \
@@ -50,6 +51,14 @@ typedef struct {
 
 /* Filled in once inv_onednn_load has succeeded. */
 extern inv_onednn_library inv_onednn;
+
+/* oneDNN's code, and what it does with scratch memory, depend on the number of
+ * threads: between begin and end the calling thread has no others. */
+int inv_onednn_begin(void);
+void inv_onednn_end(int threads);
+
+/* INV_OK, or the failure that oneDNN's status stands for. */
+inv_status inv_onednn_check(dnnl_status_t status);
 #endif
 
 #endif

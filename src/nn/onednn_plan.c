@@ -1,7 +1,6 @@
 #ifdef INV_ONEDNN
 #include "nn/onednn_plan.h"
 
-#include <omp.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -12,27 +11,7 @@ enum { PLACES = 1024, WAYS = 8 };
 
 static inv_onednn_plan *cache[PLACES];
 
-/* ---- oneDNN on one thread ----------------------------------------------- */
-
-/* oneDNN's code, and what it does with scratch memory, depend on the number of
- * threads: between begin and end the calling thread has no others. */
-static int begin_alone(void) {
-  int threads = omp_get_max_threads();
-  omp_set_num_threads(1);
-  return threads;
-}
-
-static void end_alone(int threads) {
-  omp_set_num_threads(threads);
-}
-
-static inv_status check(dnnl_status_t status) {
-  if (status == dnnl_success)
-    return INV_OK;
-  if (status == dnnl_out_of_memory)
-    return inv_fail(INV_ERR_MEMORY, "not enough memory for oneDNN");
-  return inv_fail(INV_ERR_NUMERIC, "oneDNN failed with status %d", (int)status);
-}
+/* ---- primitives at work ------------------------------------------------- */
 
 static dnnl_status_t execute(const inv_onednn_step *step, int n,
                              const dnnl_exec_arg_t *arguments) {
@@ -41,11 +20,11 @@ static dnnl_status_t execute(const inv_onednn_step *step, int n,
                                                   dnnl_stream_default_flags);
   if (status != dnnl_success)
     return status;
-  int threads = begin_alone();
+  int threads = inv_onednn_begin();
   status = inv_onednn.primitive_execute(step->primitive, stream, n, arguments);
   if (status == dnnl_success)
     status = inv_onednn.stream_wait(stream);
-  end_alone(threads);
+  inv_onednn_end(threads);
   inv_onednn.stream_destroy(stream);
   return status;
 }
@@ -73,7 +52,7 @@ static dnnl_status_t run_places(const inv_onednn_step *step, int n,
 inv_status inv_onednn_run(const inv_onednn_step *step, int n,
                           const inv_onednn_place *places) {
   if (!step->scratch)
-    return check(run_places(step, n, places));
+    return inv_onednn_check(run_places(step, n, places));
   inv_onednn_place all[INV_ONEDNN_PLACES + 1];
   memcpy(all, places, (size_t)n * sizeof *all);
   dnnl_memory_desc_t bytes;
@@ -85,7 +64,7 @@ inv_status inv_onednn_run(const inv_onednn_step *step, int n,
   all[n] = (inv_onednn_place){DNNL_ARG_SCRATCHPAD, &bytes, scratch};
   dnnl_status_t status = run_places(step, n + 1, all);
   inv_free(scratch);
-  return check(status);
+  return inv_onednn_check(status);
 }
 
 /* ---- primitives --------------------------------------------------------- */
@@ -110,7 +89,7 @@ static inv_status make_step(inv_onednn_step *step,
   const dnnl_memory_desc_t *scratch =
       inv_onednn.primitive_desc_query_md(desc, dnnl_query_scratchpad_md, 0);
   step->scratch = inv_onednn.memory_desc_get_size(scratch);
-  return check(inv_onednn.primitive_create(&step->primitive, desc));
+  return inv_onednn_check(inv_onednn.primitive_create(&step->primitive, desc));
 }
 
 /* Weights are reordered to where the convolution reads them; gradients of
@@ -122,7 +101,7 @@ static inv_status make_reorder(inv_onednn_plan *p) {
   const dnnl_memory_desc_t *from = written ? &p->w : &p->weights;
   const dnnl_memory_desc_t *to = written ? &p->weights : &p->w;
   dnnl_primitive_desc_t desc;
-  INV_TRY(check(inv_onednn.reorder_primitive_desc_create(
+  INV_TRY(inv_onednn_check(inv_onednn.reorder_primitive_desc_create(
       &desc, from, inv_onednn.engine, to, inv_onednn.engine,
       inv_onednn.attributes)));
   inv_status status = make_step(&p->reorder, desc);
@@ -135,7 +114,8 @@ static inv_status make_reorder(inv_onednn_plan *p) {
 static inv_status describe(dnnl_memory_desc_t *out, int n,
                            const dnnl_dims_t shape, dnnl_data_type_t type,
                            dnnl_format_tag_t tag) {
-  return check(inv_onednn.memory_desc_init_by_tag(out, n, shape, type, tag));
+  return inv_onednn_check(
+      inv_onednn.memory_desc_init_by_tag(out, n, shape, type, tag));
 }
 
 /* All layouts are Invar's but that of the weights, which oneDNN chooses. */
@@ -201,7 +181,7 @@ static inv_status describe_fast(dnnl_primitive_desc_t *out,
   *out = NULL;
   dnnl_status_t status = describe_any(out, p);
   if (status == dnnl_out_of_memory)
-    return check(status);
+    return inv_onednn_check(status);
   if (status != dnnl_success) {
     *out = NULL;
   } else if (is_reference(*out)) {
@@ -243,9 +223,9 @@ static inv_status make_plan(const inv_onednn_key *key, inv_onednn_plan **out) {
   if (!p)
     return inv_fail_memory(sizeof *p);
   p->key = *key;
-  int threads = begin_alone();
+  int threads = inv_onednn_begin();
   inv_status status = fill_plan(p);
-  end_alone(threads);
+  inv_onednn_end(threads);
   if (status != INV_OK)
     destroy_plan(p);
   else

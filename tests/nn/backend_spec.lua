@@ -102,6 +102,25 @@ describe("the backends", function()
     end)
   end
 
+  it("agree on products of matrices, for every number of threads", function()
+    for _, size in ipairs {{3, 5, 7}, {300, 1100, 40}, {20, 30, 9000}} do
+      local a = tensor.randn(rng.new(1), size[1], size[3])
+      local b = tensor.randn(rng.new(2), size[2], size[3]):t()
+      local wanted = a:to("float64"):matmul(b:to("float64")):to("float32")
+      local threads = invar.threads()
+      with_each(function()
+        local first = a:matmul(b)
+        assert.is_true(first:allclose(wanted, {rtol = 1e-5, atol = 1e-3}))
+        for n = 1, 3 do
+          invar.threads(n)
+          assert.is_true(a:matmul(b):equal(first))
+          assert.is_true(b:t():matmul(a:t()):allclose(wanted:t(), {rtol = 1e-5, atol = 1e-3}))
+        end
+        invar.threads(threads)
+      end)
+    end
+  end)
+
   it("fail cleanly where memory is short", function()
     with_each(function()
       for _, name in ipairs {"a rest of the batch", "depthwise", "a pointwise stride"} do
