@@ -13,9 +13,9 @@
 enum { TILE_ROWS = 256, TILE_COLUMNS = 1024, FEW_TILES = 8 };
 enum { PART_LENGTH = 4096, MOST_PARTS = 8 };
 
-static inv_sgemm (*ask)(void);
+static inv_sgemm_chooser ask;
 
-void inv_gemm_ask(inv_sgemm (*who)(void)) {
+void inv_gemm_ask(inv_sgemm_chooser who) {
   ask = who;
 }
 

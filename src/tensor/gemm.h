@@ -33,7 +33,8 @@ typedef inv_status (*inv_sgemm)(int64_t m, int64_t n, int64_t k, float alpha,
 
 /* Sets who is asked, before each float32 product, for the function that
  * multiplies its tiles; NULL, and the answer NULL, stand for OpenBLAS. */
-void inv_gemm_ask(inv_sgemm (*who)(void));
+typedef inv_sgemm (*inv_sgemm_chooser)(void);
+void inv_gemm_ask(inv_sgemm_chooser who);
 
 /* c = a b + bias in every row, with a and b in bfloat16 and sums in float32;
  * bias: n floats or NULL; c: float32 or bfloat16 (rounded once). */
