@@ -3,9 +3,13 @@
 
 #include <string.h>
 
+#include "base/amx.h"
 #include "base/memory.h"
+#include "lua/binding.h"
 #include "lua/modules.h"
+#include "nn/conv_half.h"
 #include "nn/tape.h"
+#include "tensor/gemm.h"
 
 /* fail_at(n[, and_later]): the n-th allocation from now fails; 0 switches
  * this off. */
@@ -65,10 +69,90 @@ static int gradient_fault(lua_State *L) {
   return 0;
 }
 
+/* ---- products in bfloat16 ------------------------------------------------ */
+
+/* matrix_tiles([allowed]): whether the processor's are in use; false switches
+ * them off. */
+static int matrix_tiles(lua_State *L) {
+  if (lua_isboolean(L, 1))
+    inv_amx_allow(lua_toboolean(L, 1));
+  lua_pushboolean(L, inv_amx());
+  return 1;
+}
+
+static int field(lua_State *L, int table, const char *name, int otherwise) {
+  lua_getfield(L, table, name);
+  int value = (int)luaL_optinteger(L, -1, otherwise);
+  lua_pop(L, 1);
+  return value;
+}
+
+/* A convolution from the shapes of its input, weights and output. */
+static inv_conv make_conv(lua_State *L, const int64_t *x, const int64_t *w,
+                          const int64_t *y, int options) {
+  return (inv_conv){.batch = (int)x[0],
+                    .height = (int)x[1],
+                    .width = (int)x[2],
+                    .channels = (int)x[3],
+                    .out_height = (int)y[1],
+                    .out_width = (int)y[2],
+                    .out_channels = (int)y[3],
+                    .kernel_height = (int)w[2],
+                    .kernel_width = (int)w[3],
+                    .stride = field(L, options, "stride", 1),
+                    .padding = field(L, options, "padding", 0),
+                    .dilation = field(L, options, "dilation", 1),
+                    .groups = field(L, options, "groups", 1),
+                    .dtype = INV_BFLOAT16};
+}
+
+/* conv_half(direction, x, w, y, options[, bias]): one direction of a
+ * convolution writes its result into y ("forward"), x ("input") or w
+ * ("weights"). All are row-major, x and y in bfloat16; sizes that do not fit
+ * one another are the caller's fault. */
+static int conv_half(lua_State *L) {
+  static const char *const directions[] = {"forward", "input", "weights", NULL};
+  int direction = luaL_checkoption(L, 1, NULL, directions);
+  inv_tensor *x = &inv_lua_tensor(L, 2)->value;
+  inv_tensor *w = &inv_lua_tensor(L, 3)->value;
+  inv_tensor *y = &inv_lua_tensor(L, 4)->value;
+  luaL_checktype(L, 5, LUA_TTABLE);
+  inv_variable *bias = inv_lua_is_tensor(L, 6);
+  inv_conv v = make_conv(L, x->shape, w->shape, y->shape, 5);
+  if (direction == 0)
+    inv_lua_check(L, inv_half_forward(&v, x->data, w->data,
+                                      bias ? bias->value.data : NULL, y->data));
+  else if (direction == 1)
+    inv_lua_check(L, inv_half_backward_input(&v, y->data, w->data, x->data));
+  else
+    inv_lua_check(L, inv_half_backward_weights(&v, x->data, y->data, w->data));
+  return 0;
+}
+
+/* gemm_half(a, turned, b, turned, c[, bias]): c = a b + bias; a and b are
+ * row-major, and stored as their transposes where `turned`. */
+static int gemm_half(lua_State *L) {
+  inv_tensor *a = &inv_lua_tensor(L, 1)->value;
+  inv_tensor *b = &inv_lua_tensor(L, 3)->value;
+  inv_tensor *c = &inv_lua_tensor(L, 5)->value;
+  inv_variable *bias = inv_lua_is_tensor(L, 6);
+  bool turn_a = lua_toboolean(L, 2), turn_b = lua_toboolean(L, 4);
+  inv_lua_check(L, inv_gemm_bf16(c->shape[0], c->shape[1],
+                                 a->shape[turn_a ? 0 : 1],
+                                 (inv_matrix){a->data, a->shape[1], turn_a},
+                                 (inv_matrix){b->data, b->shape[1], turn_b},
+                                 bias ? bias->value.data : NULL, c->dtype,
+                                 c->data, c->strides[0]));
+  return 0;
+}
+
 int inv_open_testing(lua_State *L) {
   static const luaL_Reg functions[] = {{"fail_at", fail_at},
                                        {"allocations", allocations},
                                        {"gradient_fault", gradient_fault},
+                                       {"matrix_tiles", matrix_tiles},
+                                       {"conv_half", conv_half},
+                                       {"gemm_half", gemm_half},
                                        {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;

@@ -1,0 +1,63 @@
+/* Blocks of 32 x 32 bfloat16 (2 KB), the unit of all matrix work in bfloat16,
+ * for processors for which inv_amx() holds; nothing here may be called on
+ * others. A block is filled row by row and then brought into the form that
+ * its factor of the product wants:
+ *   left factor  (rows x depth):  the rows as they are, or inv_block_turn(
+ *                inv_block_pair()) of the transposed matrix's;
+ *   right factor (depth x columns): inv_block_pair() of the rows, or
+ *                inv_block_turn() of the transposed matrix's. */
+#ifndef INV_TENSOR_HALF_BLOCK_H
+#define INV_TENSOR_HALF_BLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { INV_BLOCK_SIDE = 32, INV_BLOCK_HALVES = 32 * 32 };
+
+/* Blocks that `n` rows or columns take. */
+static inline int64_t inv_blocks(int64_t n) {
+  return (n + INV_BLOCK_SIDE - 1) / INV_BLOCK_SIDE;
+}
+
+/* One line each of neighbouring blocks, the first of which is at `to`, from
+ * `count` vectors of n elements: those of these numbers (or all, where
+ * `numbers` is NULL) among vectors that lie `step` elements apart. A vector
+ * begins a new block; its last block is filled up with zeros. What lies
+ * `ahead` elements further will be wanted next. */
+void inv_block_lines(uint16_t *to, const uint16_t *from, const int *numbers,
+                     int count, int n, size_t step, size_t ahead);
+
+/* A block with `rows` x `columns` elements (at most 32 each) of a matrix whose
+ * neighbours lie so many elements apart, then zeros. */
+void inv_block_fill(uint16_t *block, const uint16_t *from, int rows,
+                    int columns, ptrdiff_t row_step);
+void inv_block_round(uint16_t *block, const float *from, int rows, int columns,
+                     ptrdiff_t row_step, ptrdiff_t column_step);
+
+/* Two rows become one of pairs, for each half of the columns; and the
+ * transpose of the 16 x 16 pairs in each half. In place. */
+void inv_block_pair(uint16_t *block);
+void inv_block_turn(uint16_t *block);
+
+/* `count` pairs of blocks to be multiplied. */
+typedef struct {
+  const uint16_t *a, *b;
+  ptrdiff_t count;
+} inv_block_run;
+
+/* c = the sum of the products of all pairs of blocks (added to c with `add`);
+ * the next blocks of a run lie `a_step` and `b_step` blocks after the first;
+ * c: 32 x 32. To be called between inv_amx_begin() and inv_amx_end(). */
+void inv_block_multiply(const inv_block_run *runs, int n_runs, ptrdiff_t a_step,
+                        ptrdiff_t b_step, bool add, float *c);
+
+/* Rows of the sums in neighbouring blocks, plus `bias` (or NULL), rounded;
+ * `columns` in all. Whole aligned lines pass by the cache. */
+void inv_block_narrow(const float *c, const float *bias, int rows, int columns,
+                      uint16_t *to, ptrdiff_t row_step);
+/* The same, not rounded. */
+void inv_block_write(const float *c, const float *bias, int rows, int columns,
+                     float *to, ptrdiff_t row_step);
+
+#endif
