@@ -5,24 +5,49 @@
 #ifdef INV_ONEDNN
 #include <string.h>
 
+#include "base/amx.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/vector.h"
+#include "nn/conv_unfold.h"
 #include "nn/onednn_plan.h"
 #include "nn/winograd.h"
 
 /* ---- the rules ---------------------------------------------------------- */
 
-/* Whether Invar's own kernels do this. They have Winograd's algorithm in
- * float32, which oneDNN has for another layout only. And in bfloat16 oneDNN
- * 2.6 computes gradients of weights from memory it never wrote to where images
- * are narrow; its code for depthwise convolution is another and does not. */
+enum { FEW_CHANNELS = 8, FEW_PIXELS = 64 };
+
+/* In float32 Invar has Winograd's algorithm, which oneDNN has for another
+ * layout only, unfolding for gradients of many weights, and the faster way
+ * with colours. */
+static bool is_ours_f32(const inv_conv *v, inv_onednn_way way) {
+  if (inv_winograd_suits(v))
+    return true;
+  return way == INV_ONEDNN_BACKWARD_WEIGHTS
+             ? inv_unfold_suits(v)
+             : way == INV_ONEDNN_FORWARD && v->channels < FEW_CHANNELS;
+}
+
+/* In bfloat16 oneDNN 2.6 computes gradients of weights from memory it never
+ * wrote to where images are narrow; only its code for depthwise convolution
+ * does not. On matrix tiles Invar is faster at the gradient of the input too,
+ * and forward at small images. */
+static bool is_ours_bf16(const inv_conv *v, inv_onednn_way way) {
+  if (v->groups > 1 && v->groups == v->channels && v->groups == v->out_channels)
+    return false;
+  if (way == INV_ONEDNN_BACKWARD_WEIGHTS)
+    return true;
+  if (!inv_amx())
+    return false;
+  bool pointwise = v->kernel_height == 1 && v->kernel_width == 1;
+  bool small = (int64_t)v->out_height * v->out_width <= FEW_PIXELS;
+  return way == INV_ONEDNN_BACKWARD_INPUT || (small && !pointwise);
+}
+
+/* Whether Invar's own kernels do this: by what there is code for, and by sizes
+ * where both were measured (on a Sapphire Rapids). */
 static bool is_ours(const inv_conv *v, inv_onednn_way way) {
-  if (v->dtype == INV_FLOAT32)
-    return inv_winograd_suits(v);
-  bool depthwise =
-      v->groups > 1 && v->groups == v->channels && v->groups == v->out_channels;
-  return way == INV_ONEDNN_BACKWARD_WEIGHTS && !depthwise;
+  return v->dtype == INV_BFLOAT16 ? is_ours_bf16(v, way) : is_ours_f32(v, way);
 }
 
 /* Weights are read, and gradients of weights written, once per part: a part
