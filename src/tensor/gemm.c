@@ -19,6 +19,10 @@ void inv_gemm_ask(inv_sgemm_chooser who) {
   ask = who;
 }
 
+static inv_sgemm chosen_sgemm(void) {
+  return ask ? ask() : NULL;
+}
+
 typedef struct {
   bool wide;       /* float64 */
   inv_sgemm sgemm; /* NULL: OpenBLAS */
@@ -130,8 +134,7 @@ static inv_status gemm(gemm_job job) {
     scale(&job);
     return INV_OK;
   }
-  if (ask && !job.wide)
-    job.sgemm = ask();
+  job.sgemm = job.wide ? NULL : chosen_sgemm();
   job.across = (job.n - 1) / TILE_COLUMNS + 1;
   job.tiles = job.across * ((job.m - 1) / TILE_ROWS + 1);
   int64_t parts = 1;
