@@ -18,4 +18,12 @@
 /* A piece of such a function: compiled into each of its versions. */
 #define INV_INLINE static inline __attribute__((always_inline))
 
+/* The loop that follows reads and writes the same places or disjoint ones:
+ * vector code needs no test for overlap. */
+#if defined(__clang__)
+#define INV_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define INV_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 #endif

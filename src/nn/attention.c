@@ -30,19 +30,77 @@ static int64_t blocks_per_head(const sizes *n) {
   return n->queries ? (n->queries - 1) / rows_per_block(n) + 1 : 0;
 }
 
-/* What belongs to a head in a tensor (N, rows, width). */
-static float *head_of(const sizes *n, const inv_tensor *t, int64_t rows,
-                      int64_t item) {
-  int64_t sample = item / n->heads, head = item % n->heads;
-  return inv_f32(t) + sample * rows * n->width + head * n->depth;
+static int64_t rows_from(const sizes *n, int64_t first) {
+  int64_t rows = rows_per_block(n);
+  return n->queries - first < rows ? n->queries - first : rows;
+}
+
+/* ---- the rows of a head ------------------------------------------------- */
+
+/* Rows first .. first+count-1 of a head, in float32: those of the tensor (N,
+ * rows, width) itself, or, where it is bfloat16, converted ones. */
+typedef struct {
+  const inv_tensor *tensor;
+  int64_t at, count; /* the first element */
+  float *data;       /* NULL: there is no tensor */
+  int64_t ld;        /* elements from row to row */
+} part;
+
+/* Takes what is converted from `room`, which moves on. */
+static part find_part(const sizes *n, const inv_tensor *t, int64_t item,
+                      int64_t first, int64_t count, float **room) {
+  if (!t->storage)
+    return (part){0};
+  int64_t row = item / n->heads * t->shape[1] + first;
+  part p = {t, row * n->width + item % n->heads * n->depth, count, *room,
+            n->depth};
+  if (t->dtype == INV_FLOAT32) {
+    p.data = inv_f32(t) + p.at;
+    p.ld = n->width;
+  } else {
+    *room += count * n->depth;
+  }
+  return p;
+}
+
+static part read_part(const sizes *n, const inv_tensor *t, int64_t item,
+                      int64_t first, int64_t count, float **room) {
+  part p = find_part(n, t, item, first, count, room);
+  for (int64_t r = 0; r < count; r++)
+    inv_layer_read(t, (size_t)(p.at + r * n->width), (size_t)n->depth,
+                   p.data + r * p.ld);
+  return p;
+}
+
+/* Brings a part that was written to its tensor. */
+static void write_part(const sizes *n, const part *p) {
+  for (int64_t r = 0; r < p->count; r++)
+    inv_layer_write(p->tensor, (size_t)(p->at + r * n->width), (size_t)n->depth,
+                    p->data + r * p->ld);
+}
+
+/* Floats of room for scores of a block, `matrices` times, and for parts of
+ * `queries` and `keys` tensors. */
+static size_t room_floats(const sizes *n, int matrices, int queries, int keys) {
+  int64_t rows = rows_per_block(n);
+  return (size_t)(matrices * rows * n->keys +
+                  (queries * rows + keys * n->keys) * n->depth);
 }
 
 /* to (rows, keys) = factor a b', a and b rows of a head. */
-static inv_status times_transposed(const sizes *n, int64_t rows, float factor,
-                                   const float *a, const float *b, float *to) {
-  return inv_gemm_f32(rows, n->keys, n->depth, factor,
-                      (inv_matrix){a, n->width, false},
-                      (inv_matrix){b, n->width, true}, 0, to, n->keys);
+static inv_status times_transposed(const sizes *n, float factor, const part *a,
+                                   const part *b, float *to) {
+  return inv_gemm_f32(a->count, n->keys, n->depth, factor,
+                      (inv_matrix){a->data, a->ld, false},
+                      (inv_matrix){b->data, b->ld, true}, 0, to, n->keys);
+}
+
+/* to = factor m b, m: (rows, keys), b the keys' rows. */
+static inv_status times(const sizes *n, float factor, const float *m,
+                        const part *b, const part *to) {
+  return inv_gemm_f32(to->count, n->depth, n->keys, factor,
+                      (inv_matrix){m, n->keys, false},
+                      (inv_matrix){b->data, b->ld, false}, 0, to->data, to->ld);
 }
 
 /* ---- softmax ------------------------------------------------------------ */
@@ -140,91 +198,103 @@ static float *kept_of(const job *j, int64_t item, int64_t row) {
 
 /* One block of queries of one head. */
 static inv_status forward_block(const job *j, int64_t item, int64_t first,
-                                float *scores) {
+                                float *room) {
   const sizes *n = &j->n;
-  int64_t rows = rows_per_block(n);
-  rows = n->queries - first < rows ? n->queries - first : rows;
-  INV_TRY(times_transposed(
-      n, rows, n->scale, head_of(n, j->q, n->queries, item) + first * n->width,
-      head_of(n, j->k, n->keys, item), scores));
+  int64_t rows = rows_from(n, first);
+  float *scores = room;
+  room += rows * n->keys;
+  part q = read_part(n, j->q, item, first, rows, &room);
+  part k = read_part(n, j->k, item, 0, n->keys, &room);
+  part v = read_part(n, j->v, item, 0, n->keys, &room);
+  part y = find_part(n, j->y, item, first, rows, &room);
+  INV_TRY(times_transposed(n, n->scale, &q, &k, scores));
   softmax_rows(scores, (size_t)rows, (size_t)n->keys, kept_of(j, item, first));
-  return inv_gemm_f32(
-      rows, n->depth, n->keys, 1, (inv_matrix){scores, n->keys, false},
-      (inv_matrix){head_of(n, j->v, n->keys, item), n->width, false}, 0,
-      head_of(n, j->y, n->queries, item) + first * n->width, n->width);
+  INV_TRY(times(n, 1, scores, &v, &y));
+  write_part(n, &y);
+  return INV_OK;
 }
 
 static inv_status forward_chunk(void *context, size_t begin, size_t end) {
   const job *j = context;
-  size_t floats = (size_t)(rows_per_block(&j->n) * j->n.keys);
   int64_t blocks = blocks_per_head(&j->n), rows = rows_per_block(&j->n);
-  float *scores = inv_alloc_array(floats, sizeof *scores);
-  if (!scores)
-    return inv_fail_memory(floats * sizeof *scores);
+  size_t floats = room_floats(&j->n, 1, 2, 2);
+  float *room = inv_alloc_array(floats, sizeof *room);
+  if (!room)
+    return inv_fail_memory(floats * sizeof *room);
   inv_status status = INV_OK;
   for (int64_t i = (int64_t)begin; i < (int64_t)end && status == INV_OK; i++)
-    status = forward_block(j, i / blocks, i % blocks * rows, scores);
-  inv_free(scores);
+    status = forward_block(j, i / blocks, i % blocks * rows, room);
+  inv_free(room);
   return status;
 }
 
 /* ---- backward ----------------------------------------------------------- */
 
+/* Keys and values of a head, and their gradients. */
+typedef struct {
+  part k, v, gk, gv;
+} head;
+
 /* to (keys, depth of a head) += factor p' x, p: (rows, keys). */
-static inv_status add_transposed(const sizes *n, int64_t rows, float factor,
-                                 const float *p, const float *x, bool first,
-                                 float *to) {
+static inv_status add_transposed(const sizes *n, float factor, const float *p,
+                                 const part *x, bool first, const part *to) {
   return inv_gemm_f32(
-      n->keys, n->depth, rows, factor, (inv_matrix){p, n->keys, true},
-      (inv_matrix){x, n->width, false}, first ? 0 : 1, to, n->width);
+      n->keys, n->depth, x->count, factor, (inv_matrix){p, n->keys, true},
+      (inv_matrix){x->data, x->ld, false}, first ? 0 : 1, to->data, to->ld);
 }
 
 enum { Q, K, V, INPUTS };
 
-/* One block of queries of one head; scores and slopes are room for
- * probabilities and the gradients of the scores. */
-static inv_status backward_block(const job *j, int64_t item, int64_t first,
-                                 float *scores, float *slopes) {
+/* One block of queries of one head: probabilities, then the gradients of the
+ * scores in `slopes`. */
+static inv_status backward_block(const job *j, const head *h, int64_t item,
+                                 int64_t first, float *room) {
   const sizes *n = &j->n;
-  inv_tensor *gq = &j->gradients[Q], *gk = &j->gradients[K];
-  inv_tensor *gv = &j->gradients[V];
-  int64_t rows = rows_per_block(n), at = first * n->width;
-  rows = n->queries - first < rows ? n->queries - first : rows;
-  const float *q = head_of(n, j->q, n->queries, item) + at;
-  const float *k = head_of(n, j->k, n->keys, item);
-  const float *g = head_of(n, j->g, n->queries, item) + at;
-  INV_TRY(times_transposed(n, rows, n->scale, q, k, scores));
+  int64_t rows = rows_from(n, first);
+  float *scores = room, *slopes = scores + rows * n->keys;
+  room = slopes + rows * n->keys;
+  part q = read_part(n, j->q, item, first, rows, &room);
+  part g = read_part(n, j->g, item, first, rows, &room);
+  part gq = find_part(n, &j->gradients[Q], item, first, rows, &room);
+  INV_TRY(times_transposed(n, n->scale, &q, &h->k, scores));
   softmax_again(scores, (size_t)rows, (size_t)n->keys, kept_of(j, item, first));
-  if (gv->storage)
-    INV_TRY(add_transposed(n, rows, 1, scores, g, first == 0,
-                           head_of(n, gv, n->keys, item)));
-  if (!gq->storage && !gk->storage)
+  if (h->gv.data)
+    INV_TRY(add_transposed(n, 1, scores, &g, first == 0, &h->gv));
+  if (!gq.data && !h->gk.data)
     return INV_OK;
-  INV_TRY(
-      times_transposed(n, rows, 1, g, head_of(n, j->v, n->keys, item), slopes));
+  INV_TRY(times_transposed(n, 1, &g, &h->v, slopes));
   softmax_back_rows(scores, slopes, (size_t)rows, (size_t)n->keys);
-  if (gk->storage)
-    INV_TRY(add_transposed(n, rows, n->scale, slopes, q, first == 0,
-                           head_of(n, gk, n->keys, item)));
-  if (!gq->storage)
-    return INV_OK;
-  return inv_gemm_f32(rows, n->depth, n->keys, n->scale,
-                      (inv_matrix){slopes, n->keys, false},
-                      (inv_matrix){k, n->width, false}, 0,
-                      head_of(n, gq, n->queries, item) + at, n->width);
+  if (h->gk.data)
+    INV_TRY(add_transposed(n, n->scale, slopes, &q, first == 0, &h->gk));
+  if (gq.data)
+    INV_TRY(times(n, n->scale, slopes, &h->k, &gq));
+  write_part(n, &gq);
+  return INV_OK;
+}
+
+static inv_status backward_head(const job *j, int64_t item, float *room) {
+  const sizes *n = &j->n;
+  head h;
+  h.k = read_part(n, j->k, item, 0, n->keys, &room);
+  h.v = read_part(n, j->v, item, 0, n->keys, &room);
+  h.gk = find_part(n, &j->gradients[K], item, 0, n->keys, &room);
+  h.gv = find_part(n, &j->gradients[V], item, 0, n->keys, &room);
+  for (int64_t at = 0; at < n->queries; at += rows_per_block(n))
+    INV_TRY(backward_block(j, &h, item, at, room));
+  write_part(n, &h.gk);
+  write_part(n, &h.gv);
+  return INV_OK;
 }
 
 static inv_status backward_chunk(void *context, size_t begin, size_t end) {
   const job *j = context;
-  int64_t rows = rows_per_block(&j->n);
-  size_t floats = (size_t)(rows * j->n.keys);
-  float *room = inv_alloc_array(2 * floats, sizeof *room);
+  size_t floats = room_floats(&j->n, 2, 3, 4);
+  float *room = inv_alloc_array(floats, sizeof *room);
   if (!room)
-    return inv_fail_memory(2 * floats * sizeof *room);
+    return inv_fail_memory(floats * sizeof *room);
   inv_status status = INV_OK;
-  for (int64_t item = (int64_t)begin; item < (int64_t)end; item++)
-    for (int64_t at = 0; at < j->n.queries && status == INV_OK; at += rows)
-      status = backward_block(j, item, at, room, room + floats);
+  for (int64_t i = (int64_t)begin; i < (int64_t)end && status == INV_OK; i++)
+    status = backward_head(j, i, room);
   inv_free(room);
   return status;
 }
@@ -246,10 +316,10 @@ static inv_status attention_backward(const inv_node *node, const inv_tensor *g,
     if (inv_node_wants(node, i)) {
       const inv_tensor *like = inv_node_saved(node, i);
       status = j.n.queries ? inv_tensor_new_like(&gradients[i], like)
-                           : inv_tensor_zeros(&gradients[i], INV_FLOAT32, 3,
+                           : inv_tensor_zeros(&gradients[i], like->dtype, 3,
                                               like->shape);
     }
-  if (status == INV_OK)
+  if (status == INV_OK && j.n.queries)
     status =
         inv_parallel((size_t)(j.n.samples * j.n.heads), 1, backward_chunk, &j);
   inv_tensor_release(&gy);
@@ -279,6 +349,15 @@ static inv_status check_sizes(const inv_tensor *q, const inv_tensor *k,
   return INV_OK;
 }
 
+static inv_status check_dtypes(const inv_tensor t[INPUTS]) {
+  if (t[Q].dtype == t[K].dtype && t[K].dtype == t[V].dtype)
+    return INV_OK;
+  return inv_fail(INV_ERR_ARGUMENT,
+                  "queries are %s, keys %s, values %s: the same expected",
+                  inv_dtype_name(t[Q].dtype), inv_dtype_name(t[K].dtype),
+                  inv_dtype_name(t[V].dtype));
+}
+
 /* The result and what is kept of it. */
 static inv_status run(job *j, inv_tensor *kept, inv_tensor *y) {
   const sizes *n = &j->n;
@@ -306,7 +385,9 @@ inv_status inv_variable_attention(inv_variable *out, const inv_variable *q,
            .v = &lie[V]};
   inv_status status = INV_OK;
   for (int i = 0; i < INPUTS && status == INV_OK; i++)
-    status = inv_layer_input(&lie[i], &inputs[i]->value, names[i], 3);
+    status = inv_layer_activations(&lie[i], &inputs[i]->value, names[i], 3);
+  if (status == INV_OK)
+    status = check_dtypes(lie);
   if (status == INV_OK)
     status = run(&j, &kept, &y);
   if (status == INV_OK)

@@ -1,8 +1,10 @@
 /* Batch normalisation with what usually follows it, residual addition and
- * ReLU: two passes over the activations forward, two backward. */
+ * ReLU: two passes over the activations forward, two backward. Activations
+ * and their gradients are float32 or bfloat16, all else is float32. */
 #include <math.h>
 #include <string.h>
 
+#include "base/bfloat16.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/vector.h"
@@ -16,6 +18,7 @@ enum {
 typedef struct {
   size_t rows, channels;
   bool training, relu, residual;
+  bool half; /* activations are bfloat16 */
 } settings;
 
 /* How the ReLU's gradient knows where the output was positive. */
@@ -34,41 +37,57 @@ static size_t count_chunks(const settings *s) {
 
 typedef struct {
   const settings *settings;
-  const float *x;
+  const void *x;
   float *parts; /* per chunk: means (C), sums of squared distances (C) */
 } statistics_job;
 
-INV_VECTOR static void chunk_statistics(const float *restrict x, size_t rows,
-                                        size_t n, float *restrict mean,
-                                        float *restrict squares) {
+/* HALF, as MASK, RESIDUAL and RELU below, is a constant where this is used;
+ * `at` is the first element. */
+INV_INLINE void statistics_rows(bool HALF, const void *restrict x, size_t at,
+                                size_t rows, size_t n, float *restrict mean,
+                                float *restrict squares) {
   for (size_t c = 0; c < n; c++)
     mean[c] = squares[c] = 0;
-  size_t r = 0;
-  const float *p = x;
+  size_t r = 0, p = at;
   for (; r + 4 <= rows; r += 4, p += 4 * n)
     for (size_t c = 0; c < n; c++)
-      mean[c] += (p[c] + p[n + c]) + (p[2 * n + c] + p[3 * n + c]);
+      mean[c] +=
+          (inv_load(HALF, x, p + c) + inv_load(HALF, x, p + n + c)) +
+          (inv_load(HALF, x, p + 2 * n + c) + inv_load(HALF, x, p + 3 * n + c));
   for (; r < rows; r++, p += n)
     for (size_t c = 0; c < n; c++)
-      mean[c] += p[c];
+      mean[c] += inv_load(HALF, x, p + c);
   float factor = 1 / (float)rows;
   for (size_t c = 0; c < n; c++)
     mean[c] *= factor;
-  for (r = 0, p = x; r + 2 <= rows; r += 2, p += 2 * n)
+  for (r = 0, p = at; r + 2 <= rows; r += 2, p += 2 * n)
     for (size_t c = 0; c < n; c++) {
-      float a = p[c] - mean[c], b = p[n + c] - mean[c];
+      float a = inv_load(HALF, x, p + c) - mean[c];
+      float b = inv_load(HALF, x, p + n + c) - mean[c];
       squares[c] += a * a + b * b;
     }
   for (; r < rows; r++, p += n)
-    for (size_t c = 0; c < n; c++)
-      squares[c] += (p[c] - mean[c]) * (p[c] - mean[c]);
+    for (size_t c = 0; c < n; c++) {
+      float a = inv_load(HALF, x, p + c) - mean[c];
+      squares[c] += a * a;
+    }
+}
+
+INV_VECTOR static void chunk_statistics(bool half, const void *x, size_t at,
+                                        size_t rows, size_t n, float *mean,
+                                        float *squares) {
+  if (half)
+    statistics_rows(true, x, at, rows, n, mean, squares);
+  else
+    statistics_rows(false, x, at, rows, n, mean, squares);
 }
 
 static inv_status statistics_chunk(void *context, size_t begin, size_t end) {
   const statistics_job *job = context;
   size_t n = job->settings->channels;
   float *part = job->parts + begin / rows_per_chunk(job->settings) * 2 * n;
-  chunk_statistics(job->x + begin * n, end - begin, n, part, part + n);
+  chunk_statistics(job->settings->half, job->x, begin * n, end - begin, n, part,
+                   part + n);
   return INV_OK;
 }
 
@@ -102,7 +121,7 @@ static void update(const inv_tensor *running, size_t c, double momentum,
 }
 
 /* mean and 1 / deviation of the batch; running statistics follow. */
-static inv_status batch_statistics(const settings *s, const float *x,
+static inv_status batch_statistics(const settings *s, const void *x,
                                    const inv_tensor *running_mean,
                                    const inv_tensor *running_variance,
                                    const inv_batch_norm_options *o, float *mean,
@@ -145,47 +164,51 @@ enum { MEAN, INVERSE, SCALE, SHIFT, TABLES };
 typedef struct {
   const settings *settings;
   const float *tables; /* (TABLES, C) */
-  const float *x, *residual;
-  float *y;
+  const void *x, *residual;
+  void *y;
 } apply_job;
 
-/* RESIDUAL and RELU are constants where this is used. */
-INV_INLINE void apply_rows(bool RESIDUAL, bool RELU, const float *restrict x,
-                           const float *restrict residual, float *restrict y,
-                           size_t rows, size_t n, const float *restrict scale,
-                           const float *restrict shift) {
-  for (size_t r = 0; r < rows; r++, x += n, y += n) {
+INV_INLINE void apply_rows(bool HALF, bool RESIDUAL, bool RELU,
+                           const apply_job *job, size_t at, size_t rows) {
+  size_t n = job->settings->channels;
+  const void *x = job->x, *residual = job->residual;
+  const float *scale = job->tables + SCALE * n;
+  const float *shift = job->tables + SHIFT * n;
+  void *y = job->y;
+  for (size_t r = 0; r < rows; r++, at += n) {
+    INV_INDEPENDENT
     for (size_t c = 0; c < n; c++) {
-      float v = x[c] * scale[c] + shift[c];
+      float v = inv_load(HALF, x, at + c) * scale[c] + shift[c];
       if (RESIDUAL)
-        v += residual[c];
-      y[c] = RELU && v < 0 ? 0 : v;
+        v += inv_load(HALF, residual, at + c);
+      inv_store(HALF, y, at + c, RELU && v < 0 ? 0 : v);
     }
-    if (RESIDUAL)
-      residual += n;
   }
 }
 
-INV_VECTOR static void apply_any(const float *x, const float *residual,
-                                 float *y, size_t rows, size_t n,
-                                 const float *scale, const float *shift,
-                                 bool relu) {
-  if (residual && relu)
-    apply_rows(true, true, x, residual, y, rows, n, scale, shift);
-  else if (residual)
-    apply_rows(true, false, x, residual, y, rows, n, scale, shift);
+INV_INLINE void apply_as(bool HALF, const apply_job *job, size_t at,
+                         size_t rows) {
+  bool relu = job->settings->relu;
+  if (job->residual && relu)
+    apply_rows(HALF, true, true, job, at, rows);
+  else if (job->residual)
+    apply_rows(HALF, true, false, job, at, rows);
   else if (relu)
-    apply_rows(false, true, x, NULL, y, rows, n, scale, shift);
+    apply_rows(HALF, false, true, job, at, rows);
   else
-    apply_rows(false, false, x, NULL, y, rows, n, scale, shift);
+    apply_rows(HALF, false, false, job, at, rows);
+}
+
+INV_VECTOR static void apply_any(const apply_job *job, size_t at, size_t rows) {
+  if (job->settings->half)
+    apply_as(true, job, at, rows);
+  else
+    apply_as(false, job, at, rows);
 }
 
 static inv_status apply_chunk(void *context, size_t begin, size_t end) {
   const apply_job *job = context;
-  size_t n = job->settings->channels, at = begin * n;
-  apply_any(job->x + at, job->residual ? job->residual + at : NULL, job->y + at,
-            end - begin, n, job->tables + SCALE * n, job->tables + SHIFT * n,
-            job->settings->relu);
+  apply_any(job, begin * job->settings->channels, end - begin);
   return INV_OK;
 }
 
@@ -194,104 +217,124 @@ static inv_status apply_chunk(void *context, size_t begin, size_t end) {
 typedef struct {
   const settings *settings;
   const float *tables; /* (TABLES, C) */
-  const float *x, *y, *g;
+  const void *x, *y, *g;
   float *parts; /* per chunk: sums of g (C), of g times centred x (C) */
   const float *offset, *slope; /* per channel, of the input's gradient */
-  float *gx, *gr;              /* of input and residual, or NULL */
+  void *gx, *gr;               /* of input and residual, or NULL */
 } backward_job;
 
 static mask_kind mask_of(const settings *s) {
   return !s->relu ? ALL : s->residual ? BY_OUTPUT : BY_INPUT;
 }
 
-/* g where the output passed the ReLU, else 0. A NaN passes, as forward. */
-INV_INLINE float pass(mask_kind MASK, float g, float x, float y, float scale,
-                      float shift) {
+/* Element i of g where the output passed the ReLU, else 0; x is the input's.
+ * A NaN passes, as forward. */
+INV_INLINE float pass(bool HALF, mask_kind MASK, const void *g, const void *y,
+                      size_t i, float x, float scale, float shift) {
+  float a = inv_load(HALF, g, i);
   if (MASK == BY_INPUT)
-    return x * scale + shift <= 0 ? 0 : g;
+    return x * scale + shift <= 0 ? 0 : a;
   if (MASK == BY_OUTPUT)
-    return y <= 0 ? 0 : g;
-  return g;
+    return inv_load(HALF, y, i) <= 0 ? 0 : a;
+  return a;
 }
 
-INV_INLINE void sum_rows(mask_kind MASK, const float *restrict x,
-                         const float *restrict y, const float *restrict g,
-                         size_t rows, size_t n, const float *restrict t,
-                         float *restrict sums, float *restrict products) {
-  const float *mean = t + MEAN * n;
+INV_INLINE void sum_rows(bool HALF, mask_kind MASK, const backward_job *job,
+                         size_t at, size_t rows, float *restrict sums,
+                         float *restrict products) {
+  size_t n = job->settings->channels;
+  const float *t = job->tables, *mean = t + MEAN * n;
   const float *scale = t + SCALE * n, *shift = t + SHIFT * n;
-  for (size_t r = 0; r + 2 <= rows; r += 2, x += 2 * n, y += 2 * n, g += 2 * n)
+  const void *x = job->x, *y = job->y, *g = job->g;
+  for (; rows >= 2; rows -= 2, at += 2 * n)
     for (size_t c = 0; c < n; c++) {
-      float a = pass(MASK, g[c], x[c], y[c], scale[c], shift[c]);
-      float b = pass(MASK, g[n + c], x[n + c], y[n + c], scale[c], shift[c]);
+      size_t i = at + c, k = i + n;
+      float u = inv_load(HALF, x, i), v = inv_load(HALF, x, k);
+      float a = pass(HALF, MASK, g, y, i, u, scale[c], shift[c]);
+      float b = pass(HALF, MASK, g, y, k, v, scale[c], shift[c]);
       sums[c] += a + b;
-      products[c] += a * (x[c] - mean[c]) + b * (x[n + c] - mean[c]);
+      products[c] += a * (u - mean[c]) + b * (v - mean[c]);
     }
-  for (size_t c = 0; c < n && rows % 2; c++) {
-    float a = pass(MASK, g[c], x[c], y[c], scale[c], shift[c]);
+  for (size_t c = 0; c < n && rows; c++) {
+    float u = inv_load(HALF, x, at + c);
+    float a = pass(HALF, MASK, g, y, at + c, u, scale[c], shift[c]);
     sums[c] += a;
-    products[c] += a * (x[c] - mean[c]);
+    products[c] += a * (u - mean[c]);
   }
 }
 
-INV_VECTOR static void sum_any(mask_kind mask, const float *x, const float *y,
-                               const float *g, size_t rows, size_t n,
-                               const float *t, float *sums) {
-  memset(sums, 0, 2 * n * sizeof *sums);
+INV_INLINE void sum_as(bool HALF, const backward_job *job, size_t at,
+                       size_t rows, float *sums) {
+  float *products = sums + job->settings->channels;
+  mask_kind mask = mask_of(job->settings);
   if (mask == ALL)
-    sum_rows(ALL, x, y, g, rows, n, t, sums, sums + n);
+    sum_rows(HALF, ALL, job, at, rows, sums, products);
   else if (mask == BY_INPUT)
-    sum_rows(BY_INPUT, x, y, g, rows, n, t, sums, sums + n);
+    sum_rows(HALF, BY_INPUT, job, at, rows, sums, products);
   else
-    sum_rows(BY_OUTPUT, x, y, g, rows, n, t, sums, sums + n);
+    sum_rows(HALF, BY_OUTPUT, job, at, rows, sums, products);
+}
+
+INV_VECTOR static void sum_any(const backward_job *job, size_t at, size_t rows,
+                               float *sums) {
+  memset(sums, 0, 2 * job->settings->channels * sizeof *sums);
+  if (job->settings->half)
+    sum_as(true, job, at, rows, sums);
+  else
+    sum_as(false, job, at, rows, sums);
 }
 
 static inv_status sum_chunk(void *context, size_t begin, size_t end) {
   const backward_job *job = context;
-  const settings *s = job->settings;
-  size_t n = s->channels, at = begin * n;
-  sum_any(mask_of(s), job->x + at, job->y + at, job->g + at, end - begin, n,
-          job->tables, job->parts + begin / rows_per_chunk(s) * 2 * n);
+  size_t n = job->settings->channels;
+  sum_any(job, begin * n, end - begin,
+          job->parts + begin / rows_per_chunk(job->settings) * 2 * n);
   return INV_OK;
 }
 
 /* gx = scale g + offset + slope (x - mean); gr = g; g after the mask. */
-INV_INLINE void spread_rows(mask_kind MASK, bool RESIDUAL,
-                            const float *restrict x, const float *restrict y,
-                            const float *restrict g, float *restrict gx,
-                            float *restrict gr, size_t rows,
-                            const backward_job *job) {
+INV_INLINE void spread_rows(bool HALF, mask_kind MASK, bool RESIDUAL,
+                            const backward_job *job, size_t at, size_t rows) {
   size_t n = job->settings->channels;
-  const float *t = job->tables, *restrict mean = t + MEAN * n;
-  const float *restrict scale = t + SCALE * n, *restrict shift = t + SHIFT * n;
-  const float *restrict offset = job->offset, *restrict slope = job->slope;
-  for (size_t r = 0; r < rows; r++, x += n, y += n, g += n, gx += n) {
+  const float *t = job->tables, *mean = t + MEAN * n;
+  const float *scale = t + SCALE * n, *shift = t + SHIFT * n;
+  const float *offset = job->offset, *slope = job->slope;
+  const void *x = job->x, *y = job->y, *g = job->g;
+  void *gx = job->gx, *gr = job->gr;
+  for (; rows > 0; rows--, at += n) {
+    INV_INDEPENDENT
     for (size_t c = 0; c < n; c++) {
-      float a = pass(MASK, g[c], x[c], y[c], scale[c], shift[c]);
-      gx[c] = a * scale[c] + offset[c] + slope[c] * (x[c] - mean[c]);
+      float u = inv_load(HALF, x, at + c);
+      float a = pass(HALF, MASK, g, y, at + c, u, scale[c], shift[c]);
+      inv_store(HALF, gx, at + c,
+                a * scale[c] + offset[c] + slope[c] * (u - mean[c]));
       if (RESIDUAL)
-        gr[c] = a;
+        inv_store(HALF, gr, at + c, a);
     }
-    if (RESIDUAL)
-      gr += n;
   }
+}
+
+INV_INLINE void spread_as(bool HALF, const backward_job *job, size_t at,
+                          size_t rows) {
+  mask_kind mask = mask_of(job->settings);
+  if (mask == BY_INPUT)
+    spread_rows(HALF, BY_INPUT, false, job, at, rows);
+  else if (mask == BY_OUTPUT && job->gr)
+    spread_rows(HALF, BY_OUTPUT, true, job, at, rows);
+  else if (mask == BY_OUTPUT)
+    spread_rows(HALF, BY_OUTPUT, false, job, at, rows);
+  else if (job->gr)
+    spread_rows(HALF, ALL, true, job, at, rows);
+  else
+    spread_rows(HALF, ALL, false, job, at, rows);
 }
 
 INV_VECTOR static void spread_any(const backward_job *job, size_t at,
                                   size_t rows) {
-  const float *x = job->x + at, *y = job->y + at, *g = job->g + at;
-  float *gx = job->gx + at, *gr = job->gr ? job->gr + at : NULL;
-  mask_kind mask = mask_of(job->settings);
-  if (mask == BY_INPUT)
-    spread_rows(BY_INPUT, false, x, y, g, gx, NULL, rows, job);
-  else if (mask == BY_OUTPUT && gr)
-    spread_rows(BY_OUTPUT, true, x, y, g, gx, gr, rows, job);
-  else if (mask == BY_OUTPUT)
-    spread_rows(BY_OUTPUT, false, x, y, g, gx, NULL, rows, job);
-  else if (gr)
-    spread_rows(ALL, true, x, y, g, gx, gr, rows, job);
+  if (job->settings->half)
+    spread_as(true, job, at, rows);
   else
-    spread_rows(ALL, false, x, y, g, gx, NULL, rows, job);
+    spread_as(false, job, at, rows);
 }
 
 static inv_status spread_chunk(void *context, size_t begin, size_t end) {
@@ -355,10 +398,10 @@ static inv_status all_gradients(const inv_node *node, backward_job *job,
     return INV_OK;
   const inv_tensor *x = inv_node_saved(node, 0);
   INV_TRY(inv_tensor_new_like(&gradients[X], x));
-  job->gx = inv_f32(&gradients[X]);
+  job->gx = gradients[X].data;
   if (inv_node_wants(node, RESIDUAL)) {
     INV_TRY(inv_tensor_new_like(&gradients[RESIDUAL], x));
-    job->gr = inv_f32(&gradients[RESIDUAL]);
+    job->gr = gradients[RESIDUAL].data;
   }
   input_terms(s, job->tables, sum_g, sum_gx, room + 2 * n, room + 3 * n);
   job->offset = room + 2 * n;
@@ -379,9 +422,9 @@ static inv_status batch_norm_backward(const inv_node *node, const inv_tensor *g,
   if (status == INV_OK) {
     backward_job job = {.settings = s,
                         .tables = inv_f32(inv_node_saved(node, 2)),
-                        .x = inv_f32(inv_node_saved(node, 0)),
-                        .g = inv_f32(&gy)};
-    job.y = y->storage ? inv_f32(y) : job.x;
+                        .x = inv_node_saved(node, 0)->data,
+                        .y = y->data,
+                        .g = gy.data};
     status = all_gradients(node, &job, room, gradients);
     inv_tensor_release(&gy);
   }
@@ -413,11 +456,13 @@ static inv_status check(const inv_tensor *x, const inv_variable *const *vectors,
     INV_TRY(inv_layer_check_vector(running_mean, "running mean", n));
   if (running_variance)
     INV_TRY(inv_layer_check_vector(running_variance, "running variance", n));
-  if (residual && !inv_tensor_same_shape(&residual->value, x))
-    return inv_fail(
-        INV_ERR_ARGUMENT, "input has shape %s, the residual %s",
-        inv_shape_text(a, x->dims, x->shape),
-        inv_shape_text(b, residual->value.dims, residual->value.shape));
+  const inv_tensor *added = residual ? &residual->value : x;
+  if (added->dtype != x->dtype || !inv_tensor_same_shape(added, x))
+    return inv_fail(INV_ERR_ARGUMENT, "input is %s %s, the residual %s %s",
+                    inv_dtype_name(x->dtype),
+                    inv_shape_text(a, x->dims, x->shape),
+                    inv_dtype_name(added->dtype),
+                    inv_shape_text(b, added->dims, added->shape));
   if (!o->training && (!running_mean || !running_variance))
     return inv_fail(INV_ERR_ARGUMENT,
                     "evaluation needs running mean and variance");
@@ -454,29 +499,31 @@ inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
   inv_tensor input, added = {0}, tables = {0}, y = {0};
   INV_TRY(check(&x->value, (const inv_variable *[]){weight, bias}, running_mean,
                 running_variance, residual, o));
-  INV_TRY(inv_layer_input(&input, &x->value, "input", -1));
+  INV_TRY(inv_layer_activations(&input, &x->value, "input", -1));
   size_t n = (size_t)input.shape[input.dims - 1];
-  settings s = {(size_t)inv_tensor_count(&input) / n, n, o->training, o->relu,
-                residual != NULL};
+  settings s = {(size_t)inv_tensor_count(&input) / n,
+                n,
+                o->training,
+                o->relu,
+                residual != NULL,
+                input.dtype == INV_BFLOAT16};
   inv_status status = INV_OK;
   if (residual)
-    status = inv_layer_input(&added, &residual->value, "residual", -1);
+    status = inv_tensor_to_contiguous(&added, &residual->value);
   if (status == INV_OK)
     status = inv_tensor_new(&tables, INV_FLOAT32, 2,
                             (int64_t[]){TABLES, (int64_t)n});
   if (status == INV_OK)
     status = inv_tensor_new_like(&y, &input);
   if (status == INV_OK && o->training)
-    status =
-        batch_statistics(&s, inv_f32(&input), running_mean, running_variance, o,
-                         inv_f32(&tables), inv_f32(&tables) + INVERSE * n);
+    status = batch_statistics(&s, input.data, running_mean, running_variance, o,
+                              inv_f32(&tables), inv_f32(&tables) + INVERSE * n);
   else if (status == INV_OK)
     stored_statistics(&s, running_mean, running_variance, o->epsilon,
                       inv_f32(&tables), inv_f32(&tables) + INVERSE * n);
   if (status == INV_OK) {
     fill_scale(inv_f32(&tables), n, weight, bias);
-    apply_job job = {&s, inv_f32(&tables), inv_f32(&input),
-                     residual ? inv_f32(&added) : NULL, inv_f32(&y)};
+    apply_job job = {&s, inv_f32(&tables), input.data, added.data, y.data};
     status = inv_parallel(s.rows, rows_per_chunk(&s), apply_chunk, &job);
   }
   if (status == INV_OK)

@@ -77,27 +77,23 @@ static inv_status conv_backward(const inv_node *node, const inv_tensor *g,
   inv_status status = INV_OK;
   if (inv_node_wants(node, 0)) {
     status =
-        inv_tensor_new(&gradients[0], INV_FLOAT32, 4,
+        inv_tensor_new(&gradients[0], v->dtype, 4,
                        (int64_t[]){v->batch, v->height, v->width, v->channels});
     if (status == INV_OK)
-      status = backend->conv_backward_input(v, inv_f32(&gy), inv_f32(w),
-                                            inv_f32(&gradients[0]));
+      status = backend->conv_backward_input(v, gy.data, inv_f32(w),
+                                            gradients[0].data);
   }
   if (status == INV_OK && inv_node_wants(node, 1)) {
     status = inv_tensor_new_like(&gradients[1], w);
     if (status == INV_OK)
-      status = backend->conv_backward_weights(v, inv_f32(x), inv_f32(&gy),
+      status = backend->conv_backward_weights(v, x->data, gy.data,
                                               inv_f32(&gradients[1]));
   }
   if (status == INV_OK && node->n_inputs > 2 && inv_node_wants(node, 2)) {
     status = inv_tensor_new(&gradients[2], INV_FLOAT32, 1,
                             (int64_t[]){v->out_channels});
-    size_t pixels =
-        (size_t)v->batch * (size_t)v->out_height * (size_t)v->out_width;
     if (status == INV_OK)
-      status =
-          inv_layer_column_sums(inv_f32(&gy), pixels, (size_t)v->out_channels,
-                                inv_f32(&gradients[2]));
+      status = inv_layer_column_sums(&gy, inv_f32(&gradients[2]));
   }
   inv_tensor_release(&gy);
   return status;
@@ -105,7 +101,7 @@ static inv_status conv_backward(const inv_node *node, const inv_tensor *g,
 
 const inv_operation inv_operation_conv2d = {"conv2d", conv_backward};
 
-/* x and w are float32 and row-major. */
+/* x and w are row-major, w float32. */
 static inv_status convolve(inv_tensor *y, inv_conv *v, const inv_tensor *x,
                            const inv_tensor *w, const inv_variable *bias,
                            const inv_conv_options *options) {
@@ -116,11 +112,11 @@ static inv_status convolve(inv_tensor *y, inv_conv *v, const inv_tensor *x,
     INV_TRY(inv_tensor_to_contiguous(&b, &bias->value));
   }
   inv_status status = inv_tensor_new(
-      y, INV_FLOAT32, 4,
+      y, v->dtype, 4,
       (int64_t[]){v->batch, v->out_height, v->out_width, v->out_channels});
   if (status == INV_OK) {
     status = inv_backend_current()->conv_forward(
-        v, inv_f32(x), inv_f32(w), bias ? inv_f32(&b) : NULL, inv_f32(y));
+        v, x->data, inv_f32(w), bias ? inv_f32(&b) : NULL, y->data);
     if (status != INV_OK)
       inv_tensor_release(y);
   }
@@ -134,7 +130,7 @@ inv_status inv_variable_conv2d(inv_variable *out, const inv_variable *x,
                                const inv_conv_options *options) {
   inv_tensor input, w = {0}, y;
   inv_conv v;
-  INV_TRY(inv_layer_input(&input, &x->value, "input", 4));
+  INV_TRY(inv_layer_activations(&input, &x->value, "input", 4));
   inv_status status = inv_layer_input(&w, &weight->value, "weight", 4);
   if (status == INV_OK)
     status = convolve(&y, &v, &input, &w, bias, options);

@@ -12,7 +12,7 @@
 /* P pixels in a row by V vectors of channels, all sums in registers. */
 INV_INLINE void forward_pixels(const int P, const int V, const inv_conv_tile *t,
                                const float *x, const float *w, float *y) {
-  inv_lanes sum[8][2];
+  inv_lanes sum[16][2];
   float edge[2 * INV_LANES] = {0};
   if (t->bias)
     memcpy(edge, t->bias, (size_t)t->lanes * sizeof *edge);
@@ -46,6 +46,9 @@ INV_INLINE void forward_rows(const int V, const inv_conv_tile *t,
     const float *x = t->x + row * t->x_row;
     float *y = t->y + row * t->y_row;
     int column = 0;
+    for (; V == 1 && column + 16 <= t->columns; column += 16)
+      forward_pixels(16, V, t, x + column * t->x_column, w,
+                     y + column * t->y_column);
     for (; column + 8 <= t->columns; column += 8)
       forward_pixels(8, V, t, x + column * t->x_column, w,
                      y + column * t->y_column);

@@ -116,7 +116,7 @@ static inv_status open_targets(inv_tensor *out, const inv_tensor *logits,
                                const inv_tensor *targets) {
   INV_TRY(check_shapes(logits, targets));
   if (targets->dtype != INV_INT32)
-    return inv_layer_input(out, targets, "probabilities", 2);
+    return inv_layer_widened(out, targets, "probabilities", 2);
   INV_TRY(inv_tensor_to_contiguous(out, targets));
   inv_status status = check_labels(out, logits->shape[1]);
   if (status != INV_OK)
@@ -177,7 +177,7 @@ inv_status inv_variable_cross_entropy(inv_variable *out,
   if (!(o->smoothing >= 0 && o->smoothing <= 1))
     return inv_fail(INV_ERR_ARGUMENT, "smoothing %g is not in 0 .. 1",
                     o->smoothing);
-  INV_TRY(inv_layer_input(&x, &logits->value, "logits", 2));
+  INV_TRY(inv_layer_widened(&x, &logits->value, "logits", 2));
   inv_status status = open_targets(&t, &x, &targets->value);
   for (int i = 0; i < 2 && status == INV_OK; i++)
     if (inv_wants_gradient(inputs[i]))

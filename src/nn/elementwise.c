@@ -19,9 +19,7 @@ static const inv_tensor *unary_gradient(inv_formula *f, inv_unary_op op,
   case INV_NEG: return inv_f_unary(f, INV_NEG, g);
   case INV_ABS: t = inv_f_unary(f, INV_SIGN, x); break;
   case INV_SQUARE: t = inv_f_number(f, INV_MUL, x, 2); break;
-  case INV_RELU:
-    return inv_f_where(f, inv_f_number(f, INV_LE, y, 0),
-                       inv_f_constant(f, g, 0), g);
+  case INV_RELU: return inv_f_binary(f, INV_RELU_SLOPE, g, y);
   case INV_EXP: t = y; break;
   case INV_EXPM1: t = inv_f_number(f, INV_ADD, y, 1); break;
   case INV_LOG: return inv_f_binary(f, INV_DIV, g, x);
@@ -304,10 +302,6 @@ static inv_status record_copy(inv_variable *out, inv_tensor *y,
 inv_status inv_variable_convert(inv_variable *out, const inv_variable *a,
                                 inv_dtype dtype) {
   inv_tensor y;
-  if (dtype == INV_BFLOAT16 && inv_wants_gradient(a))
-    return inv_fail(INV_ERR_ARGUMENT,
-                    "gradients pass through float32 and float64 only: "
-                    "detach() the tensor before it becomes bfloat16");
   INV_TRY(inv_tensor_convert(&y, &a->value, dtype));
   return record_copy(out, &y, &inv_operation_convert, a);
 }

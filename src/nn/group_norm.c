@@ -60,9 +60,21 @@ static double group_mean(const settings *s, const float *sums,
 
 typedef struct {
   const settings *settings;
-  const float *x, *scale; /* scale: weight (C), bias (C) */
-  float *y, *moments;     /* moments: (N, 2, C), mean and 1 / deviation */
+  const inv_tensor *x, *y; /* activations */
+  const float *scale;      /* weight (C), bias (C) */
+  float *moments;          /* (N, 2, C), mean and 1 / deviation */
 } forward_job;
+
+/* Room for two rows of channels and, where activations are bfloat16, for
+ * `samples` samples in float32. */
+static inv_status new_room(float **room, const settings *s, const inv_tensor *x,
+                           size_t samples) {
+  size_t floats = 2 * s->channels;
+  if (x->dtype == INV_BFLOAT16)
+    floats += samples * s->positions * s->channels;
+  *room = inv_alloc_array(floats, sizeof **room);
+  return *room ? INV_OK : inv_fail_memory(floats * sizeof **room);
+}
 
 /* Mean and 1 / deviation of each channel's group. The mean is found twice:
  * what rounding left in it is the mean of the differences. room: (2, C). */
@@ -86,30 +98,32 @@ static void find_moments(const settings *s, const float *x, float *mean,
   }
 }
 
-INV_VECTOR static void normalise_rows(const float *restrict x, size_t rows,
-                                      size_t n, const float *restrict mean,
+/* y may be x. */
+INV_VECTOR static void normalise_rows(const float *x, size_t rows, size_t n,
+                                      const float *restrict mean,
                                       const float *restrict inverse,
                                       const float *restrict weight,
-                                      const float *restrict bias,
-                                      float *restrict y) {
+                                      const float *restrict bias, float *y) {
   for (size_t r = 0; r < rows; r++, x += n, y += n)
-    for (size_t c = 0; c < n; c++)
-      y[c] = (x[c] - mean[c]) * inverse[c] * weight[c] + bias[c];
+    INV_INDEPENDENT
+  for (size_t c = 0; c < n; c++)
+    y[c] = (x[c] - mean[c]) * inverse[c] * weight[c] + bias[c];
 }
 
 static inv_status forward_chunk(void *context, size_t begin, size_t end) {
   const forward_job *job = context;
   const settings *s = job->settings;
-  size_t n = s->channels;
-  float *room = inv_alloc_array(2 * n, sizeof *room);
-  if (!room)
-    return inv_fail_memory(2 * n * sizeof *room);
+  size_t n = s->channels, size = s->positions * n;
+  float *room;
+  INV_TRY(new_room(&room, s, job->x, 1));
   for (size_t i = begin; i < end; i++) {
-    size_t at = i * s->positions * n;
     float *mean = job->moments + 2 * i * n, *inverse = mean + n;
-    find_moments(s, job->x + at, mean, inverse, room);
-    normalise_rows(job->x + at, s->positions, n, mean, inverse, job->scale,
-                   job->scale + n, job->y + at);
+    const float *x = inv_layer_read(job->x, i * size, size, room + 2 * n);
+    float *y = inv_layer_target(job->y, i * size, room + 2 * n);
+    find_moments(s, x, mean, inverse, room);
+    normalise_rows(x, s->positions, n, mean, inverse, job->scale,
+                   job->scale + n, y);
+    inv_layer_write(job->y, i * size, size, y);
   }
   inv_free(room);
   return INV_OK;
@@ -119,48 +133,55 @@ static inv_status forward_chunk(void *context, size_t begin, size_t end) {
 
 typedef struct {
   const settings *settings;
-  const float *x, *g, *scale, *moments;
-  float *gx;   /* or NULL */
+  const inv_tensor *x, *g, *gx; /* gx: or NULL */
+  const float *scale, *moments;
   float *sums; /* (N, 2, C): of g and g x' over positions */
 } backward_job;
 
 /* gx = (g w - mean(g w) - x' mean(g w x')) / deviation, means over the group,
- * given per channel as offset and slope. */
+ * given per channel as offset and slope; gx may be x. */
 INV_VECTOR static void
-input_rows(const float *restrict x, const float *restrict g, size_t rows,
-           size_t n, const float *restrict weight, const float *restrict mean,
+input_rows(const float *x, const float *restrict g, size_t rows, size_t n,
+           const float *restrict weight, const float *restrict mean,
            const float *restrict inverse, const float *restrict offset,
-           const float *restrict slope, float *restrict gx) {
+           const float *restrict slope, float *gx) {
   for (size_t r = 0; r < rows; r++, x += n, g += n, gx += n)
-    for (size_t c = 0; c < n; c++)
-      gx[c] = (g[c] * weight[c] - offset[c] -
-               (x[c] - mean[c]) * inverse[c] * slope[c]) *
-              inverse[c];
+    INV_INDEPENDENT
+  for (size_t c = 0; c < n; c++)
+    gx[c] = (g[c] * weight[c] - offset[c] -
+             (x[c] - mean[c]) * inverse[c] * slope[c]) *
+            inverse[c];
+}
+
+/* The gradient of sample i, or only the sums where it is not wanted. */
+static void backward_sample(const backward_job *job, size_t i, float *room) {
+  const settings *s = job->settings;
+  size_t n = s->channels, members = n / s->groups, size = s->positions * n;
+  const float *mean = job->moments + 2 * i * n, *inverse = mean + n;
+  float *sums = job->sums + 2 * i * n;
+  const float *x = inv_layer_read(job->x, i * size, size, room + 2 * n);
+  const float *g = inv_layer_read(job->g, i * size, size, room + 2 * n + size);
+  column_products(x, g, s->positions, n, mean, inverse, sums, sums + n);
+  if (!job->gx)
+    return;
+  for (size_t c = 0; c < n; c++) {
+    size_t first = c / members * members;
+    const float *weight = job->scale + first;
+    room[c] = (float)group_mean(s, sums + first, weight);
+    room[n + c] = (float)group_mean(s, sums + n + first, weight);
+  }
+  float *gx = inv_layer_target(job->gx, i * size, room + 2 * n);
+  input_rows(x, g, s->positions, n, job->scale, mean, inverse, room, room + n,
+             gx);
+  inv_layer_write(job->gx, i * size, size, gx);
 }
 
 static inv_status backward_chunk(void *context, size_t begin, size_t end) {
   const backward_job *job = context;
-  const settings *s = job->settings;
-  size_t n = s->channels, members = n / s->groups;
-  float *room = inv_alloc_array(2 * n, sizeof *room);
-  if (!room)
-    return inv_fail_memory(2 * n * sizeof *room);
-  for (size_t i = begin; i < end; i++) {
-    size_t at = i * s->positions * n;
-    const float *mean = job->moments + 2 * i * n, *inverse = mean + n;
-    float *sums = job->sums + 2 * i * n;
-    column_products(job->x + at, job->g + at, s->positions, n, mean, inverse,
-                    sums, sums + n);
-    for (size_t c = 0; c < n && job->gx; c++) {
-      size_t first = c / members * members;
-      const float *weight = job->scale + first;
-      room[c] = (float)group_mean(s, sums + first, weight);
-      room[n + c] = (float)group_mean(s, sums + n + first, weight);
-    }
-    if (job->gx)
-      input_rows(job->x + at, job->g + at, s->positions, n, job->scale, mean,
-                 inverse, room, room + n, job->gx + at);
-  }
+  float *room;
+  INV_TRY(new_room(&room, job->settings, job->x, 2));
+  for (size_t i = begin; i < end; i++)
+    backward_sample(job, i, room);
   inv_free(room);
   return INV_OK;
 }
@@ -173,7 +194,7 @@ static inv_status all_gradients(const inv_node *node, backward_job *job,
   size_t n = s->channels;
   if (inv_node_wants(node, X)) {
     INV_TRY(inv_tensor_new_like(&gradients[X], inv_node_saved(node, 0)));
-    job->gx = inv_f32(&gradients[X]);
+    job->gx = &gradients[X];
   }
   INV_TRY(inv_parallel(s->samples, 1, backward_chunk, job));
   for (int i = WEIGHT; i <= BIAS; i++) {
@@ -195,8 +216,8 @@ static inv_status group_norm_backward(const inv_node *node, const inv_tensor *g,
   inv_tensor gy;
   INV_TRY(inv_tensor_to_contiguous(&gy, g));
   backward_job job = {.settings = s,
-                      .x = inv_f32(inv_node_saved(node, 0)),
-                      .g = inv_f32(&gy),
+                      .x = inv_node_saved(node, 0),
+                      .g = &gy,
                       .scale = inv_f32(inv_node_saved(node, 1)),
                       .moments = inv_f32(inv_node_saved(node, 2)),
                       .sums = inv_alloc_array(floats, sizeof(float))};
@@ -245,8 +266,7 @@ static inv_status run(const settings *s, const inv_tensor *x,
       moments, INV_FLOAT32, 3,
       (int64_t[]){(int64_t)s->samples, 2, (int64_t)s->channels}));
   INV_TRY(inv_tensor_new_like(y, x));
-  forward_job job = {s, inv_f32(x), inv_f32(scale), inv_f32(y),
-                     inv_f32(moments)};
+  forward_job job = {s, x, y, inv_f32(scale), inv_f32(moments)};
   return inv_parallel(s->samples, 1, forward_chunk, &job);
 }
 
@@ -257,7 +277,7 @@ inv_status inv_variable_group_norm(inv_variable *out, const inv_variable *x,
   inv_tensor input, scale = {0}, moments = {0}, y = {0};
   settings s;
   INV_TRY(make_settings(&s, &x->value, groups, epsilon));
-  INV_TRY(inv_layer_input(&input, &x->value, "input", -1));
+  INV_TRY(inv_layer_activations(&input, &x->value, "input", -1));
   inv_status status =
       inv_layer_scale(&scale, (int64_t)s.channels, weight, bias);
   if (status == INV_OK)

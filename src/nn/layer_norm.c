@@ -79,39 +79,57 @@ INV_INLINE void row_products(const float *restrict x, const float *restrict g,
 
 typedef struct {
   const settings *settings;
-  const float *x, *scale; /* scale: weight (C), bias (C) */
-  float *y, *moments;     /* moments: (rows, 2), mean and 1 / deviation */
+  const inv_tensor *x, *y; /* activations */
+  const float *scale;      /* weight (C), bias (C) */
+  float *moments;          /* (rows, 2), mean and 1 / deviation */
 } forward_job;
 
 /* The mean is found twice: what rounding left in it the first time, large
  * where the mean is large, is the mean of the differences. */
-INV_VECTOR static void forward_rows(const float *restrict x, size_t rows,
-                                    size_t n, float epsilon,
-                                    const float *restrict scale,
-                                    float *restrict y,
-                                    float *restrict moments) {
+INV_VECTOR static void forward_row(const float *restrict x, size_t n,
+                                   float epsilon, const float *restrict scale,
+                                   float *restrict y, float *moments) {
   const float *restrict bias = scale + n;
-  for (size_t r = 0; r < rows; r++, x += n, y += n) {
-    float sum, squares, count = (float)n;
-    row_moments(x, n, 0, &sum, &squares);
-    float mean = sum / count;
-    row_moments(x, n, mean, &sum, &squares);
-    float rest = sum / count, variance = squares / count - rest * rest;
-    float inverse = 1 / sqrtf((variance < 0 ? 0 : variance) + epsilon);
-    mean += rest;
-    for (size_t c = 0; c < n; c++)
-      y[c] = (x[c] - mean) * inverse * scale[c] + bias[c];
-    moments[2 * r] = mean;
-    moments[2 * r + 1] = inverse;
-  }
+  float sum, squares, count = (float)n;
+  row_moments(x, n, 0, &sum, &squares);
+  float mean = sum / count;
+  row_moments(x, n, mean, &sum, &squares);
+  float rest = sum / count, variance = squares / count - rest * rest;
+  float inverse = 1 / sqrtf((variance < 0 ? 0 : variance) + epsilon);
+  mean += rest;
+  for (size_t c = 0; c < n; c++)
+    y[c] = (x[c] - mean) * inverse * scale[c] + bias[c];
+  moments[0] = mean;
+  moments[1] = inverse;
+}
+
+/* Rows that are converted at once, where activations are bfloat16. */
+static size_t rows_at_once(const settings *s) {
+  return 2048 / s->features + 1;
+}
+
+/* Room for `tensors` times as many rows in float32. */
+static inv_status new_room(float **room, size_t tensors, const settings *s) {
+  size_t floats = tensors * rows_at_once(s) * s->features;
+  *room = inv_alloc_array(floats, sizeof **room);
+  return *room ? INV_OK : inv_fail_memory(floats * sizeof **room);
 }
 
 static inv_status forward_chunk(void *context, size_t begin, size_t end) {
   const forward_job *job = context;
-  const settings *s = job->settings;
-  forward_rows(job->x + begin * s->features, end - begin, s->features,
-               s->epsilon, job->scale, job->y + begin * s->features,
-               job->moments + 2 * begin);
+  size_t n = job->settings->features, step = rows_at_once(job->settings);
+  float *room;
+  INV_TRY(new_room(&room, 2, job->settings));
+  for (size_t r = begin; r < end; r += step) {
+    size_t rows = end - r < step ? end - r : step;
+    const float *x = inv_layer_read(job->x, r * n, rows * n, room);
+    float *y = inv_layer_target(job->y, r * n, room + step * n);
+    for (size_t i = 0; i < rows; i++)
+      forward_row(x + i * n, n, job->settings->epsilon, job->scale, y + i * n,
+                  job->moments + 2 * (r + i));
+    inv_layer_write(job->y, r * n, rows * n, y);
+  }
+  inv_free(room);
   return INV_OK;
 }
 
@@ -119,8 +137,8 @@ static inv_status forward_chunk(void *context, size_t begin, size_t end) {
 
 typedef struct {
   const settings *settings;
-  const float *x, *g, *scale, *moments;
-  float *gx;    /* or NULL */
+  const inv_tensor *x, *g, *gx; /* gx: or NULL */
+  const float *scale, *moments;
   float *parts; /* per chunk: gradients of weight (C) and bias (C) */
 } backward_job;
 
@@ -145,27 +163,41 @@ INV_INLINE void weight_row(const float *restrict x, const float *restrict g,
   }
 }
 
-/* Row by row, while the row is in the cache. */
-INV_VECTOR static void backward_rows(const float *x, const float *g,
-                                     size_t rows, size_t n, const float *w,
-                                     const float *moments, float *gx,
-                                     float *part) {
-  memset(part, 0, 2 * n * sizeof *part);
-  for (size_t r = 0; r < rows; r++) {
-    float mean = moments[2 * r], inverse = moments[2 * r + 1];
-    if (gx)
-      input_row(x + r * n, g + r * n, n, w, mean, inverse, gx + r * n);
-    weight_row(x + r * n, g + r * n, n, mean, inverse, part, part + n);
-  }
+INV_VECTOR static void backward_row(const float *x, const float *g, size_t n,
+                                    const float *w, const float *moments,
+                                    float *gx, float *part) {
+  if (gx)
+    input_row(x, g, n, w, moments[0], moments[1], gx);
+  weight_row(x, g, n, moments[0], moments[1], part, part + n);
+}
+
+/* Row by row, while the row is in the cache. room: three times the rows. */
+static void backward_rows(const backward_job *job, size_t first, size_t rows,
+                          float *room, float *part) {
+  size_t n = job->settings->features, at = first * n, size = rows * n;
+  const float *x = inv_layer_read(job->x, at, size, room);
+  const float *g = inv_layer_read(job->g, at, size, room + size);
+  float *gx = NULL;
+  if (job->gx)
+    gx = inv_layer_target(job->gx, at, room + 2 * size);
+  for (size_t i = 0; i < rows; i++)
+    backward_row(x + i * n, g + i * n, n, job->scale,
+                 job->moments + 2 * (first + i), gx ? gx + i * n : NULL, part);
+  if (gx)
+    inv_layer_write(job->gx, at, size, gx);
 }
 
 static inv_status backward_chunk(void *context, size_t begin, size_t end) {
   const backward_job *job = context;
   const settings *s = job->settings;
-  size_t n = s->features, at = begin * n;
-  backward_rows(job->x + at, job->g + at, end - begin, n, job->scale,
-                job->moments + 2 * begin, job->gx ? job->gx + at : NULL,
-                job->parts + begin / rows_per_chunk(s) * 2 * n);
+  size_t step = rows_at_once(s);
+  float *part = job->parts + begin / rows_per_chunk(s) * 2 * s->features;
+  float *room;
+  INV_TRY(new_room(&room, 3, s));
+  memset(part, 0, 2 * s->features * sizeof *part);
+  for (size_t r = begin; r < end; r += step)
+    backward_rows(job, r, end - r < step ? end - r : step, room, part);
+  inv_free(room);
   return INV_OK;
 }
 
@@ -178,7 +210,7 @@ static inv_status all_gradients(const inv_node *node, backward_job *job,
   size_t chunks = s->rows / chunk + (s->rows % chunk != 0);
   if (inv_node_wants(node, X)) {
     INV_TRY(inv_tensor_new_like(&gradients[X], inv_node_saved(node, 0)));
-    job->gx = inv_f32(&gradients[X]);
+    job->gx = &gradients[X];
   }
   INV_TRY(inv_parallel(s->rows, chunk, backward_chunk, job));
   for (int i = WEIGHT; i <= BIAS; i++) {
@@ -201,8 +233,8 @@ static inv_status layer_norm_backward(const inv_node *node, const inv_tensor *g,
   size_t chunks = s->rows / rows_per_chunk(s) + 1;
   backward_job job = {
       .settings = s,
-      .x = inv_f32(inv_node_saved(node, 0)),
-      .g = inv_f32(&gy),
+      .x = inv_node_saved(node, 0),
+      .g = &gy,
       .scale = inv_f32(inv_node_saved(node, 1)),
       .moments = inv_f32(inv_node_saved(node, 2)),
       .parts = inv_alloc_array(chunks * 2 * s->features, sizeof(float))};
@@ -237,8 +269,7 @@ static inv_status run(const settings *s, const inv_tensor *x,
   INV_TRY(inv_tensor_new(moments, INV_FLOAT32, 2,
                          (int64_t[]){(int64_t)s->rows, 2}));
   INV_TRY(inv_tensor_new_like(y, x));
-  forward_job job = {s, inv_f32(x), inv_f32(scale), inv_f32(y),
-                     inv_f32(moments)};
+  forward_job job = {s, x, y, inv_f32(scale), inv_f32(moments)};
   return inv_parallel(s->rows, rows_per_chunk(s), forward_chunk, &job);
 }
 
@@ -248,7 +279,7 @@ inv_status inv_variable_layer_norm(inv_variable *out, const inv_variable *x,
   static const inv_variable none = {0};
   inv_tensor input, scale = {0}, moments = {0}, y = {0};
   INV_TRY(check(&x->value, epsilon));
-  INV_TRY(inv_layer_input(&input, &x->value, "input", -1));
+  INV_TRY(inv_layer_activations(&input, &x->value, "input", -1));
   size_t n = (size_t)input.shape[input.dims - 1];
   settings s = {(size_t)inv_tensor_count(&input) / n, n, (float)epsilon};
   inv_status status = inv_layer_scale(&scale, (int64_t)n, weight, bias);

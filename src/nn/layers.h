@@ -1,6 +1,12 @@
-/* Layers and losses as functions of variables, recorded on the tape. Values
- * are float32; images are batches (N, H, W, C). Inputs may have any strides.
- * Each function makes `out` on success. */
+/* Layers and losses as functions of variables, recorded on the tape. Images
+ * are batches (N, H, W, C). Inputs may have any strides. Each function makes
+ * `out` on success.
+ *
+ * Precision is that of the activations, as they come in: float32, or bfloat16
+ * (mixed precision after Micikevicius et al., 2018). With bfloat16 results and
+ * gradients of activations are bfloat16, rounded once from sums in float32;
+ * parameters, their gradients, statistics and losses stay float32. A network
+ * runs in bfloat16 when its input is converted, and nothing else changes. */
 #ifndef INV_NN_LAYERS_H
 #define INV_NN_LAYERS_H
 
@@ -123,8 +129,27 @@ inv_status inv_variable_mse(inv_variable *out, const inv_variable *x,
 
 /* ---- what the layers share ---------------------------------------------- */
 
-/* A float32 row-major owner of `t`'s elements. Fails when `t` is not float32
- * or does not have `dims` dimensions (any number when -1); `what` names it. */
+/* A row-major owner of the elements of `t`, which is float32 or bfloat16. */
+inv_status inv_layer_activations(inv_tensor *out, const inv_tensor *t,
+                                 const char *what, int dims);
+
+/* The same converted to float32: for losses. */
+inv_status inv_layer_widened(inv_tensor *out, const inv_tensor *t,
+                             const char *what, int dims);
+
+/* Elements at .. at+n-1 of row-major activations as float32: where they are,
+ * or converted into `room`. */
+const float *inv_layer_read(const inv_tensor *t, size_t at, size_t n,
+                            float *room);
+/* Where to write float32 elements from `at` on: in `t` itself, or `room`, from
+ * where inv_layer_write brings them to `t`. */
+float *inv_layer_target(const inv_tensor *t, size_t at, float *room);
+void inv_layer_write(const inv_tensor *t, size_t at, size_t n,
+                     const float *values);
+
+/* A float32 row-major owner of `t`'s elements: of a parameter. Fails when `t`
+ * is not float32 or does not have `dims` dimensions (any number when -1);
+ * `what` names it. */
 inv_status inv_layer_input(inv_tensor *out, const inv_tensor *t,
                            const char *what, int dims);
 
@@ -155,8 +180,8 @@ double inv_layer_exp_below(double x);
 /* The logarithm of the sum of e^x; n >= 1. */
 double inv_layer_log_sum_exp(const float *x, size_t n);
 
-/* sums[c] = sum of x over all rows; x: (rows, channels), row-major. */
-inv_status inv_layer_column_sums(const float *x, size_t rows, size_t channels,
-                                 float *sums);
+/* sums[c] = sum of x (..., channels), activations or their gradient in
+ * row-major order, over all dimensions but the last. */
+inv_status inv_layer_column_sums(const inv_tensor *x, float *sums);
 
 #endif

@@ -6,9 +6,10 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/portable_math.h"
+#include "nn/formula.h"
 #include "nn/layers.h"
 
-enum { ROWS = 64, CHUNK = 1 << 15 };
+enum { ROWS = 64 };
 
 double inv_layer_exp_below(double x) {
   return x < -700 ? 0 : inv_exp(x);
@@ -19,8 +20,8 @@ double inv_layer_exp_below(double x) {
 typedef struct {
   size_t n; /* columns */
   bool logarithm;
-  const float *x, *y, *g;
-  float *to;
+  const inv_tensor *x, *y, *g;
+  const inv_tensor *to;
 } row_job;
 
 double inv_layer_log_sum_exp(const float *x, size_t n) {
@@ -42,26 +43,50 @@ static void softmax_row(const float *x, float *y, size_t n, bool logarithm) {
   }
 }
 
+/* Room for three rows in float32. */
+static inv_status new_room(float **room, const row_job *j) {
+  *room = inv_alloc_array(3 * j->n, sizeof **room);
+  return *room ? INV_OK : inv_fail_memory(3 * j->n * sizeof **room);
+}
+
 static inv_status softmax_rows(void *context, size_t begin, size_t end) {
   const row_job *j = context;
-  for (size_t r = begin; r < end; r++)
-    softmax_row(j->x + r * j->n, j->to + r * j->n, j->n, j->logarithm);
+  size_t n = j->n;
+  float *room;
+  INV_TRY(new_room(&room, j));
+  for (size_t at = begin * n; at < end * n; at += n) {
+    float *to = inv_layer_target(j->to, at, room + n);
+    softmax_row(inv_layer_read(j->x, at, n, room), to, n, j->logarithm);
+    inv_layer_write(j->to, at, n, to);
+  }
+  inv_free(room);
   return INV_OK;
 }
 
 /* softmax: gx = y (g - sum g y); log-softmax: gx = g - e^y sum g. */
+static void softmax_back_row(const float *y, const float *g, float *to,
+                             size_t n, bool logarithm) {
+  double sum = 0;
+  for (size_t c = 0; c < n; c++)
+    sum += (double)g[c] * (logarithm ? 1 : y[c]);
+  for (size_t c = 0; c < n; c++)
+    to[c] = (float)(logarithm ? g[c] - inv_layer_exp_below(y[c]) * sum
+                              : y[c] * (g[c] - sum));
+}
+
 static inv_status softmax_back_rows(void *context, size_t begin, size_t end) {
   const row_job *j = context;
-  for (size_t r = begin; r < end; r++) {
-    const float *y = j->y + r * j->n, *g = j->g + r * j->n;
-    float *to = j->to + r * j->n;
-    double sum = 0;
-    for (size_t c = 0; c < j->n; c++)
-      sum += (double)g[c] * (j->logarithm ? 1 : y[c]);
-    for (size_t c = 0; c < j->n; c++)
-      to[c] = (float)(j->logarithm ? g[c] - inv_layer_exp_below(y[c]) * sum
-                                   : y[c] * (g[c] - sum));
+  size_t n = j->n;
+  float *room;
+  INV_TRY(new_room(&room, j));
+  for (size_t at = begin * n; at < end * n; at += n) {
+    float *to = inv_layer_target(j->to, at, room + 2 * n);
+    softmax_back_row(inv_layer_read(j->y, at, n, room),
+                     inv_layer_read(j->g, at, n, room + n), to, n,
+                     j->logarithm);
+    inv_layer_write(j->to, at, n, to);
   }
+  inv_free(room);
   return INV_OK;
 }
 
@@ -74,8 +99,7 @@ static inv_status rows_backward(const inv_node *node, const inv_tensor *g,
   inv_status status = inv_tensor_new_like(&gradients[0], y);
   if (status == INV_OK) {
     size_t n = (size_t)y->shape[y->dims - 1];
-    row_job job = {n,          logarithm,    NULL,
-                   inv_f32(y), inv_f32(&gy), inv_f32(&gradients[0])};
+    row_job job = {n, logarithm, NULL, y, &gy, &gradients[0]};
     status = inv_parallel((size_t)inv_tensor_count(y) / (n ? n : 1), ROWS,
                           softmax_back_rows, &job);
   }
@@ -101,7 +125,7 @@ const inv_operation inv_operation_log_softmax = {"log_softmax",
 static inv_status over_rows(inv_variable *out, const inv_variable *x,
                             const inv_operation *operation, bool logarithm) {
   inv_tensor input, y;
-  INV_TRY(inv_layer_input(&input, &x->value, "input", -1));
+  INV_TRY(inv_layer_activations(&input, &x->value, "input", -1));
   inv_status status = INV_OK;
   if (input.dims < 1)
     status = inv_fail(INV_ERR_ARGUMENT, "input is a scalar, rows expected");
@@ -109,7 +133,7 @@ static inv_status over_rows(inv_variable *out, const inv_variable *x,
     status = inv_tensor_new_like(&y, &input);
   if (status == INV_OK) {
     size_t n = (size_t)input.shape[input.dims - 1];
-    row_job job = {n, logarithm, inv_f32(&input), NULL, NULL, inv_f32(&y)};
+    row_job job = {n, logarithm, &input, NULL, NULL, &y};
     status = inv_parallel((size_t)inv_tensor_count(&input) / (n ? n : 1), ROWS,
                           softmax_rows, &job);
     if (status != INV_OK)
@@ -135,24 +159,15 @@ inv_status inv_variable_log_softmax(inv_variable *out, const inv_variable *x) {
 
 /* ---- mean squared error ------------------------------------------------- */
 
-static float scalar_of(const inv_tensor *t) {
-  return (float)inv_tensor_get(t, (int64_t[INV_MAX_DIMS]){0});
-}
-
 /* Saved: the gradient with respect to x; that of y is its negative. */
 static inv_status mse_backward(const inv_node *node, const inv_tensor *g,
                                inv_tensor *gradients) {
-  const inv_tensor *saved = inv_node_saved(node, 0);
-  size_t n = (size_t)inv_tensor_count(saved);
-  for (int i = 0; i < 2; i++) {
-    if (!inv_node_wants(node, i))
-      continue;
-    float factor = i ? -scalar_of(g) : scalar_of(g);
-    INV_TRY(inv_tensor_new_like(&gradients[i], saved));
-    for (size_t k = 0; k < n; k++)
-      inv_f32(&gradients[i])[k] = factor * inv_f32(saved)[k];
-  }
-  return INV_OK;
+  inv_formula f = {0};
+  const inv_tensor *gx = inv_f_binary(&f, INV_MUL, inv_node_saved(node, 0), g);
+  inv_formula_give(&f, node, 0, gx, gradients);
+  if (inv_node_wants(node, 1))
+    inv_formula_give(&f, node, 1, inv_f_unary(&f, INV_NEG, gx), gradients);
+  return inv_formula_end(&f);
 }
 
 const inv_operation inv_operation_mse = {"mse", mse_backward};
@@ -184,8 +199,8 @@ inv_status inv_variable_mse(inv_variable *out, const inv_variable *x,
                             const inv_variable *y) {
   inv_tensor a, b = {0}, slope = {0}, loss;
   INV_TRY(check_pair(&x->value, &y->value));
-  INV_TRY(inv_layer_input(&a, &x->value, "input", -1));
-  inv_status status = inv_layer_input(&b, &y->value, "target", -1);
+  INV_TRY(inv_layer_widened(&a, &x->value, "input", -1));
+  inv_status status = inv_layer_widened(&b, &y->value, "target", -1);
   if (status == INV_OK)
     status = inv_tensor_new_like(&slope, &a);
   if (status == INV_OK)

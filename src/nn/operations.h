@@ -1,6 +1,6 @@
 /* Operations of tensors as operations of variables: the same values, recorded
- * on the tape where an input wants a gradient and the result is float32 or
- * float64. Results of other dtypes (comparisons, positions, conversions to
+ * on the tape where an input wants a gradient and the result is a floating
+ * one. Results of other dtypes (comparisons, positions, conversions to
  * integers) and of steps (sign, floor, ...) are constants. */
 #ifndef INV_NN_OPERATIONS_H
 #define INV_NN_OPERATIONS_H
@@ -21,8 +21,7 @@ inv_status inv_variable_binary_number(inv_binary_op op, inv_variable *out,
                                       bool number_first);
 inv_status inv_variable_where(inv_variable *out, const inv_variable *condition,
                               const inv_variable *a, const inv_variable *b);
-/* To the same dtype: the same tensor again. A variable that wants a gradient
- * cannot become bfloat16. */
+/* To the same dtype: the same tensor again. */
 inv_status inv_variable_convert(inv_variable *out, const inv_variable *a,
                                 inv_dtype dtype);
 inv_status inv_variable_clone(inv_variable *out, const inv_variable *a);

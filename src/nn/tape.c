@@ -80,7 +80,7 @@ static bool any_wants(const inv_entry *entry) {
 inv_status inv_tape_record(inv_variable *out, inv_tensor *value,
                            const inv_entry *entry) {
   inv_node *node = NULL;
-  bool real = value->dtype == INV_FLOAT32 || value->dtype == INV_FLOAT64;
+  bool real = value->dtype != INV_UINT8 && value->dtype != INV_INT32;
   if (real && any_wants(entry)) {
     node = new_node(value, entry->n_inputs, entry->n_saved,
                     entry->attribute_bytes);
@@ -115,7 +115,8 @@ inv_status inv_variable_require_gradient(inv_variable *variable, bool wanted) {
   if (wanted && variable->value.dtype != INV_FLOAT32 &&
       variable->value.dtype != INV_FLOAT64)
     return inv_fail(INV_ERR_ARGUMENT,
-                    "gradients need float32 or float64, the tensor is %s",
+                    "leaves are float32 or float64, the tensor is %s (one "
+                    "that requires a gradient may be converted)",
                     inv_dtype_name(variable->value.dtype));
   if (wanted && !node) {
     variable->node = new_node(&variable->value, 0, 0, 0);

@@ -61,14 +61,15 @@ typedef struct {
 } inv_entry;
 
 /* Makes `out` the variable of `value`, which it takes over (and releases on
- * failure). Without an input that wants a gradient, and for values that are
- * not float32 or float64, nothing is recorded. */
+ * failure). Without an input that wants a gradient, and for integer values,
+ * nothing is recorded. */
 inv_status inv_tape_record(inv_variable *out, inv_tensor *value,
                            const inv_entry *entry);
 
 /* Makes a variable a leaf (its operations are recorded and its gradient is
- * kept) or a constant. Float32 and float64 only; a variable computed by a
- * recorded operation is refused. */
+ * kept) or a constant. Float32 and float64 only, because steps of optimisers
+ * vanish in bfloat16; a variable computed by a recorded operation is refused.
+ */
 inv_status inv_variable_require_gradient(inv_variable *variable, bool wanted);
 
 /* Fails when `variable` may not be overwritten: its past is on the tape. */

@@ -13,6 +13,9 @@
 enum { IN = INV_WINOGRAD_IN, OUT = INV_WINOGRAD_OUT, F = INV_FREQUENCIES };
 enum { BLOCK = 2 * INV_LANES, KERNEL = 9 };
 
+/* With fewer, the linear maps cost as much as the multiplications saved. */
+enum { LEAST_CHANNELS = 32 };
+
 /* Floats of one chunk's frequencies of the input, and the tiles that gives at
  * least and at most. */
 enum { CHUNK_FLOATS = 1 << 18, LEAST_TILES = 32, MOST_TILES = 64 };

@@ -60,7 +60,8 @@ typedef enum {
   /* of real numbers */
   INV_DIV,
   INV_POW,
-  INV_GELU_SLOPE, /* a gelu'(b): for the tape */
+  INV_RELU_SLOPE, /* a where b > 0 or NaN, else 0: for the tape */
+  INV_GELU_SLOPE, /* a gelu'(b) */
   INV_SILU_SLOPE, /* a silu'(b) */
   /* to uint8 */
   INV_EQ,

@@ -83,6 +83,7 @@ BINARY(floordiv_f64, double, double, floor(x / y))
 INTEGER(floordiv, divide_int(x, y))
 REAL(div, x / y)
 REAL(pow, inv_pow_any(x, y))
+REAL(relu_slope, y <= 0 ? 0 : x)
 BINARY(silu_slope_f32, float, float, x *inv_silu_slopef(y))
 BINARY(silu_slope_f64, double, double, x *inv_silu_slope_any(y))
 BINARY(gelu_slope_f32, float, float, x *inv_gelu_slopef(y))
@@ -138,6 +139,7 @@ static const kernels KERNELS[INV_BINARY_OPS] = {
     [INV_FLOORDIV] = ALL(floordiv),
     [INV_DIV] = REALS(div),
     [INV_POW] = REALS(pow),
+    [INV_RELU_SLOPE] = REALS(relu_slope),
     [INV_GELU_SLOPE] = REALS(gelu_slope),
     [INV_SILU_SLOPE] = REALS(silu_slope),
     [INV_EQ] = ALL(eq),

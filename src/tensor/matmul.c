@@ -80,10 +80,13 @@ static inv_status matmul_members(void *context, size_t begin, size_t end) {
   int64_t k = job->a.shape[job->a.dims - 1];
   for (int64_t i = (int64_t)begin; i < (int64_t)end; i++) {
     inv_matrix a = member(&job->a, c, i), b = member(&job->b, c, i);
-    if (c->dtype == INV_FLOAT32)
-      INV_TRY(inv_gemm_f32(m, n, k, 1, a, b, 0, inv_f32(c) + i * m * n, n));
+    void *to = (char *)c->data + i * m * n * (int64_t)inv_dtype_size(c->dtype);
+    if (c->dtype == INV_BFLOAT16)
+      INV_TRY(inv_gemm_bf16(m, n, k, a, b, NULL, c->dtype, to, n));
+    else if (c->dtype == INV_FLOAT32)
+      INV_TRY(inv_gemm_f32(m, n, k, 1, a, b, 0, to, n));
     else
-      INV_TRY(inv_gemm_f64(m, n, k, 1, a, b, 0, inv_f64(c) + i * m * n, n));
+      INV_TRY(inv_gemm_f64(m, n, k, 1, a, b, 0, to, n));
   }
   return INV_OK;
 }
@@ -140,8 +143,6 @@ inv_status inv_tensor_matmul(inv_tensor *out, const inv_tensor *a,
   if (!inv_is_float(dtype)) {
     compute = INV_FLOAT64;
     dtype = INV_INT32;
-  } else if (dtype == INV_BFLOAT16) {
-    compute = INV_FLOAT32;
   }
   matmul_job job = {{0}, {0}, {0}};
   int dims;

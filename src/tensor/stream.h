@@ -5,6 +5,7 @@
 #ifndef INV_TENSOR_STREAM_H
 #define INV_TENSOR_STREAM_H
 
+#include "base/vector.h"
 #include "tensor/tensor.h"
 
 /* Elements per block: a few buffers fit the first-level cache. */
@@ -57,13 +58,5 @@ static inline inv_dtype inv_compute_dtype(inv_dtype dtype) {
     return INV_FLOAT64;
   return dtype == INV_UINT8 || dtype == INV_INT32 ? INV_INT32 : INV_FLOAT32;
 }
-
-/* The loop that follows reads and writes the same places or disjoint ones:
- * vector code needs no test for overlap. */
-#if defined(__clang__)
-#define INV_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define INV_INDEPENDENT _Pragma("GCC ivdep")
-#endif
 
 #endif

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bfloat16.h"
 #include "base/error.h"
 
 typedef enum {
@@ -39,25 +40,6 @@ size_t inv_dtype_size(inv_dtype dtype);      /* bytes per element */
 const char *inv_dtype_name(inv_dtype dtype); /* "float32", ... */
 /* The dtype of that name; false when there is none. */
 bool inv_dtype_parse(const char *name, inv_dtype *out);
-
-static inline float inv_bfloat16_to_float(uint16_t half) {
-  union {
-    uint32_t bits;
-    float value;
-  } u = {(uint32_t)half << 16};
-  return u.value;
-}
-
-/* Rounds to nearest, ties to even; NaN stays NaN. */
-static inline uint16_t inv_float_to_bfloat16(float value) {
-  union {
-    float value;
-    uint32_t bits;
-  } u = {value};
-  if ((u.bits & 0x7fffffff) > 0x7f800000)
-    return (uint16_t)(u.bits >> 16 | 0x40);
-  return (uint16_t)((u.bits + 0x7fff + (u.bits >> 16 & 1)) >> 16);
-}
 
 /* ---- making and releasing ----------------------------------------------- */
 

@@ -12,6 +12,12 @@ definition is a plain table: its tensors become parameters (unless the list
 does. `order` lists parameters and children in the order wanted; otherwise they
 are in alphabetical order. Names are joined by dots as in PyTorch's state dicts;
 members of a list count from 0.
+
+Layers compute in the precision of the activations they get, float32 or
+bfloat16; parameters, their gradients, statistics and losses are float32 in both.
+So net(x:to "bfloat16") runs a network in mixed precision. With its field
+precision = "bf16" a module does that by itself: float32 inputs are converted, and
+results (those of net:features too) come back in float32.
 ]],
    example = [[net = nn.module{fc = nn.linear(4, 2),
   forward = function(self, x) return self.fc(x) end}]]},

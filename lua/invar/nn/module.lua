@@ -24,6 +24,11 @@ local function is_tensor(value)
   return type(value) == "userdata" and own and own.__name == "tensor"
 end
 
+-- A tensor of dtype `from` converted; anything else as it is.
+local function converted(value, from, to)
+  return is_tensor(value) and value:dtype() == from and value:to(to) or value
+end
+
 -- Fields of a module that are not its own to list.
 local function is_field(key)
   return math.type(key) == "integer" or (type(key) == "string" and key:sub(1, 1) ~= "_")
@@ -358,6 +363,9 @@ function methods:features(x, layer)
       error(('module:features: layer "%s" did not run'):format(name), 2)
     end
   end
+  if rawget(self, "precision") == "bf16" then
+    for name, y in pairs(results) do results[name] = converted(y, "bfloat16", "float32") end
+  end
   return type(layer) == "table" and results or results[layer]
 end
 
@@ -414,7 +422,28 @@ local function keep(names, value)
   for _, name in ipairs(names or {}) do found[name] = value end
 end
 
+-- Calls again with all float32 tensors in bfloat16.
+local function in_half(self, ...)
+  local inputs = table.pack(...)
+  for i = 1, inputs.n do inputs[i] = converted(inputs[i], "float32", "bfloat16") end
+  return converted(self(table.unpack(inputs, 1, inputs.n)), "bfloat16", "float32")
+end
+
+-- Whether a call with the input x is to be done in bfloat16 and is not yet.
+local function wants_half(self, x)
+  local precision = rawget(self, "precision")
+  if precision ~= nil and precision ~= "float32" and precision ~= "bf16" then
+    error(('module: its precision is %s, "float32" or "bf16" expected')
+      :format(options.describe(precision)), 3)
+  end
+  return precision == "bf16" and is_tensor(x) and x:dtype() == "float32"
+end
+
+--- Runs the module's forward(self, x, ...). Where its field `precision` is
+-- "bf16", float32 inputs are converted to bfloat16 and the result back, so that
+-- what lies between is computed in bfloat16.
 function meta.__call(self, x, ...)
+  if wants_half(self, x) then return in_half(self, x, ...) end
   if found then keep(wanted_inputs[self], x) end
   local forward = self.forward
   if x == nil then error("module: it was called without an input", 2) end
