@@ -50,6 +50,11 @@ static inv_status accumulate(inv_node *node, inv_tensor *g) {
       *g = (inv_tensor){0};
     }
   } else {
+    if (!own(&node->gradient) && own(g)) { /* the sum is made in place of g */
+      inv_tensor so_far = node->gradient;
+      node->gradient = *g;
+      *g = so_far;
+    }
     status = make_own(&node->gradient);
     if (status == INV_OK)
       status = inv_tensor_add_scaled(&node->gradient, g, 1);
