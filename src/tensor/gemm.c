@@ -19,8 +19,19 @@ enum { PART_LENGTH = 4096, MOST_PARTS = 8 };
 /* Elements of c whose parts are added at once. */
 enum { SUM_CHUNK = 1 << 14 };
 
+static inv_sgemm_chooser ask;
+
+void inv_gemm_ask(inv_sgemm_chooser who) {
+  ask = who;
+}
+
+static inv_sgemm chosen_sgemm(void) {
+  return ask ? ask() : NULL;
+}
+
 typedef struct {
-  bool wide; /* float64 */
+  bool wide;       /* float64 */
+  inv_sgemm sgemm; /* NULL: OpenBLAS */
   int64_t m, n, k;
   double alpha, beta;
   inv_matrix a, b;
@@ -40,9 +51,11 @@ static inv_matrix corner(inv_matrix t, int64_t row, int64_t column,
   return t;
 }
 
-static void multiply(const gemm_job *job, int64_t m, int64_t n, int64_t k,
-                     inv_matrix a, inv_matrix b, double beta, void *c,
-                     int64_t ldc) {
+static inv_status multiply(const gemm_job *job, int64_t m, int64_t n, int64_t k,
+                           inv_matrix a, inv_matrix b, double beta, void *c,
+                           int64_t ldc) {
+  if (job->sgemm)
+    return job->sgemm(m, n, k, (float)job->alpha, a, b, (float)beta, c, ldc);
   CBLAS_TRANSPOSE turn_a = a.transposed ? CblasTrans : CblasNoTrans;
   CBLAS_TRANSPOSE turn_b = b.transposed ? CblasTrans : CblasNoTrans;
   if (job->wide)
@@ -53,6 +66,7 @@ static void multiply(const gemm_job *job, int64_t m, int64_t n, int64_t k,
     cblas_sgemm(CblasRowMajor, turn_a, turn_b, (blasint)m, (blasint)n,
                 (blasint)k, (float)job->alpha, a.data, (blasint)a.ld, b.data,
                 (blasint)b.ld, (float)beta, c, (blasint)ldc);
+  return INV_OK;
 }
 
 static inv_status gemm_tiles(void *context, size_t begin, size_t end) {
@@ -74,7 +88,7 @@ static inv_status gemm_tiles(void *context, size_t begin, size_t end) {
                   ? job->partial + part * job->m * job->n * (int64_t)size
                   : job->c;
     c += (row * ldc + column) * (int64_t)size;
-    multiply(job, m, n, k, a, b, job->partial ? 0 : job->beta, c, ldc);
+    INV_TRY(multiply(job, m, n, k, a, b, job->partial ? 0 : job->beta, c, ldc));
   }
   return INV_OK;
 }
@@ -143,6 +157,7 @@ static inv_status gemm(gemm_job job) {
     scale(&job);
     return INV_OK;
   }
+  job.sgemm = job.wide ? NULL : chosen_sgemm();
   plan(&job);
   if (job.parts > 1) {
     size_t cells = (size_t)(job.parts * job.m * job.n);
