@@ -7,6 +7,7 @@ local invar = {
   version = base.version,
   clock = base.clock,
   threads = base.threads,
+  backend = base.backend,
   memory = base.memory,
   progress = require("invar.core.progress").progress,
 }

@@ -189,8 +189,10 @@ static inv_status make_seed(inv_tensor *out, const inv_variable *loss,
     return inv_fail(INV_ERR_ARGUMENT,
                     "nothing to differentiate: the tensor depends on none "
                     "with requires_grad_() (or was computed in nn.no_grad)");
-  if (seed)
-    return inv_tensor_clone(out, seed);
+  if (seed) {
+    *out = inv_tensor_retain(seed);
+    return INV_OK;
+  }
   if (inv_tensor_count(value) != 1)
     return inv_fail(INV_ERR_ARGUMENT,
                     "the tensor has shape %s: backward starts from one "
