@@ -7,7 +7,9 @@ local scarcity = require "support.scarcity"
 local rng, tensor = invar.rng, invar.tensor
 local fn = invar.nn.functional
 
+local chosen = invar.backend()
 local has_onednn = pcall(invar.backend, "onednn")
+invar.backend(chosen)
 
 -- Runs f(name) with each backend there is; results in a list.
 local function with_each(f)

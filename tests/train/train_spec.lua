@@ -151,7 +151,7 @@ describe("train.features", function()
     local _, labels = set:batch(1, 30)
     assert.same(labels:totable(), y:totable())
     local both = train.features(net, set, {layer = {"penultimate"}})
-    assert.is_true(both.penultimate:allclose(x))
+    assert.is_true(both.penultimate:allclose(x, {rtol = 1e-5, atol = 1e-5}))
   end)
 end)
 
