@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { INV_BLOCK_SIDE = 32, INV_BLOCK_HALVES = 32 * 32 };
+enum { INV_BLOCK_SIDE = 32, INV_BLOCK_HALVES = 32 * 32, INV_SPLIT = 3 };
 
 /* Blocks that `n` rows or columns take. */
 static inline int64_t inv_blocks(int64_t n) {
@@ -35,6 +35,13 @@ void inv_block_fill(uint16_t *block, const uint16_t *from, int rows,
 void inv_block_round(uint16_t *block, const float *from, int rows, int columns,
                      ptrdiff_t row_step, ptrdiff_t column_step);
 
+/* Three neighbouring blocks whose sum is a block of float32: its elements
+ * rounded, what that leaves rounded, and what that leaves. Exact for elements
+ * below 2^127 and, for denormal numbers are taken as 0, from 2^-102 on.
+ * Returns the bits of the largest magnitude (a NaN's are above infinity's). */
+uint32_t inv_block_split(uint16_t *blocks, const float *from, int rows,
+                         int columns, ptrdiff_t row_step);
+
 /* Two rows become one of pairs, for each half of the columns; and the
  * transpose of the 16 x 16 pairs in each half. In place. */
 void inv_block_pair(uint16_t *block);
@@ -52,6 +59,12 @@ typedef struct {
 void inv_block_multiply(const inv_block_run *runs, int n_runs, ptrdiff_t a_step,
                         ptrdiff_t b_step, bool add, float *c);
 
+/* The same for blocks of INV_SPLIT parts each (inv_block_split): the six of
+ * their nine products that float32 can tell. */
+void inv_block_multiply_split(const inv_block_run *runs, int n_runs,
+                              ptrdiff_t a_step, ptrdiff_t b_step, bool add,
+                              float *c);
+
 /* Rows of the sums in neighbouring blocks, plus `bias` (or NULL), rounded;
  * `columns` in all. Whole aligned lines pass by the cache. */
 void inv_block_narrow(const float *c, const float *bias, int rows, int columns,
@@ -59,5 +72,8 @@ void inv_block_narrow(const float *c, const float *bias, int rows, int columns,
 /* The same, not rounded. */
 void inv_block_write(const float *c, const float *bias, int rows, int columns,
                      float *to, ptrdiff_t row_step);
+/* to = alpha c + beta to; with beta = 0 the old `to` is not read. */
+void inv_block_blend(const float *c, float alpha, float beta, int rows,
+                     int columns, float *to, ptrdiff_t row_step);
 
 #endif
