@@ -5,7 +5,6 @@
  * each tile, where there are parts or this would take much memory. */
 #include "tensor/gemm_tiles.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include "base/amx.h"
@@ -118,10 +117,6 @@ static uint32_t left_block(const job *j, uint16_t *block, int64_t row,
   return most;
 }
 
-static uint32_t larger(uint32_t a, uint32_t b) {
-  return a > b ? a : b;
-}
-
 /* Blocks are brought in the order in which they lie in memory. */
 static inv_status pack_right(void *context, size_t begin, size_t end) {
   job *j = context;
@@ -132,12 +127,10 @@ static inv_status pack_right(void *context, size_t begin, size_t end) {
     int64_t column = turned ? i / j->depth : i % columns;
     int64_t depth = turned ? i % j->depth : i / columns;
     size_t at = (size_t)(column * j->depth + depth) * block_halves(j);
-    most = larger(most, right_block(j, j->packed + at, column, depth));
+    most =
+        inv_block_larger(most, right_block(j, j->packed + at, column, depth));
   }
-  unsigned before = atomic_load(&j->most);
-  while (before < most &&
-         !atomic_compare_exchange_weak(&j->most, &before, most))
-    continue;
+  inv_block_raise(&j->most, most);
   return INV_OK;
 }
 
@@ -161,15 +154,15 @@ static void pack_slice(tile *t, int64_t d, int64_t n) {
     int64_t row = turned ? i % t->rows : i / n;
     int64_t depth = turned ? i / t->rows : i % n;
     uint16_t *block = t->left + (size_t)(row * n + depth) * block_halves(j);
-    t->left_most =
-        larger(t->left_most, left_block(j, block, t->row + row, d + depth));
+    t->left_most = inv_block_larger(
+        t->left_most, left_block(j, block, t->row + row, d + depth));
   }
   for (int64_t i = 0; i < t->columns * n && !j->packed; i++) {
     bool turned = j->p->b.transposed;
     int64_t column = turned ? i / n : i % t->columns;
     int64_t depth = turned ? i % n : i / t->columns;
     uint16_t *block = t->right + (size_t)(column * n + depth) * block_halves(j);
-    t->right_most = larger(
+    t->right_most = inv_block_larger(
         t->right_most, right_block(j, block, t->column + column, d + depth));
   }
 }
@@ -219,17 +212,6 @@ static void multiply(const tile *t, int64_t i, int64_t first, int64_t n,
     write(t, sums, i, first, n);
 }
 
-/* Whether sums of k products of numbers up to these are right: none
- * overflows, and what is flushed to 0 is nothing beside the largest. */
-static bool fits(uint32_t left, uint32_t right, int64_t k) {
-  float a, b;
-  memcpy(&a, &left, sizeof a);
-  memcpy(&b, &right, sizeof b);
-  double most = (double)a * b;
-  return a < 0x1p127f && b < 0x1p127f &&
-         (most == 0 || (most >= 0x1p-80 && most * (double)k < 0x1p127));
-}
-
 /* The corner of a matrix that begins at (row, column). */
 static inv_matrix corner(inv_matrix t, int64_t row, int64_t column) {
   int64_t offset = t.transposed ? column * t.ld + row : row * t.ld + column;
@@ -261,7 +243,8 @@ static inv_status run_tile(tile *t) {
   for (int64_t d = t->first; d < t->end && fit; d += j->slice) {
     int64_t slice = minimum(t->end - d, j->slice);
     pack_slice(t, d, slice);
-    fit = j->split == 1 || fits(t->left_most, t->right_most, j->p->k) ||
+    fit = j->split == 1 ||
+          inv_block_fits(t->left_most, t->right_most, j->p->k) ||
           d + slice < t->end;
     for (int64_t c = 0; c < t->columns && fit; c += TOGETHER)
       for (int64_t i = 0; i < t->rows; i++)

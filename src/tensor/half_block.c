@@ -1,5 +1,22 @@
 #include "tensor/half_block.h"
 
+#include <string.h>
+
+bool inv_block_fits(uint32_t left, uint32_t right, int64_t terms) {
+  float a, b;
+  memcpy(&a, &left, sizeof a);
+  memcpy(&b, &right, sizeof b);
+  double most = (double)a * b;
+  return a < 0x1p127f && b < 0x1p127f &&
+         (most == 0 || (most >= 0x1p-80 && most * (double)terms < 0x1p127));
+}
+
+void inv_block_raise(atomic_uint *most, uint32_t to) {
+  unsigned before = atomic_load(most);
+  while (before < to && !atomic_compare_exchange_weak(most, &before, to))
+    continue;
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -80,34 +97,54 @@ WIDE static inline __m512i upper_halves(__m512i a, __m512i b) {
   return _mm512_permutex2var_epi16(a, odd, b);
 }
 
+/* One line of three blocks. Returns the larger magnitude of each two. */
+WIDE static inline __m512i split_line(uint16_t *line, __m512 a, __m512 b) {
+  const __m512i magnitude = _mm512_set1_epi32(INT32_MAX);
+  __m512i a1 = round_upper(a), b1 = round_upper(b);
+  __m512 a_rest = rest(a, a1), b_rest = rest(b, b1);
+  __m512i a2 = round_upper(a_rest), b2 = round_upper(b_rest);
+  __m512i a3 = _mm512_castps_si512(rest(a_rest, a2));
+  __m512i b3 = _mm512_castps_si512(rest(b_rest, b2));
+  _mm512_store_si512(line, upper_halves(a1, b1));
+  _mm512_store_si512(line + INV_BLOCK_HALVES, upper_halves(a2, b2));
+  _mm512_store_si512(line + 2 * INV_BLOCK_HALVES, upper_halves(a3, b3));
+  return _mm512_max_epu32(_mm512_and_si512(_mm512_castps_si512(a), magnitude),
+                          _mm512_and_si512(_mm512_castps_si512(b), magnitude));
+}
+
 WIDE uint32_t inv_block_split(uint16_t *blocks, const float *from, int rows,
                               int columns, ptrdiff_t row_step) {
   __mmask16 low = (__mmask16)first_bits(columns);
   __mmask16 high = (__mmask16)(first_bits(columns) >> HALF);
-  const __m512i magnitude = _mm512_set1_epi32(INT32_MAX);
   __m512i most = _mm512_setzero_si512();
-  uint16_t *mid = blocks + INV_BLOCK_HALVES, *end = mid + INV_BLOCK_HALVES;
-  for (int r = 0; r < rows; r++, from += row_step) {
+  int r = 0;
+  for (; r < rows; r++, from += row_step) {
     __m512 a = _mm512_maskz_loadu_ps(low, from);
     __m512 b = _mm512_maskz_loadu_ps(high, from + HALF);
     _mm_prefetch((const char *)(from + SIDE), _MM_HINT_T0);
     _mm_prefetch((const char *)(from + SIDE + HALF), _MM_HINT_T0);
-    __m512i a1 = round_upper(a), b1 = round_upper(b);
-    __m512 a_rest = rest(a, a1), b_rest = rest(b, b1);
-    __m512i a2 = round_upper(a_rest), b2 = round_upper(b_rest);
-    __m512i a3 = _mm512_castps_si512(rest(a_rest, a2));
-    __m512i b3 = _mm512_castps_si512(rest(b_rest, b2));
-    _mm512_store_si512(blocks + r * SIDE, upper_halves(a1, b1));
-    _mm512_store_si512(mid + r * SIDE, upper_halves(a2, b2));
-    _mm512_store_si512(end + r * SIDE, upper_halves(a3, b3));
-    a1 = _mm512_and_si512(_mm512_castps_si512(a), magnitude);
-    b1 = _mm512_and_si512(_mm512_castps_si512(b), magnitude);
-    most = _mm512_max_epu32(most, _mm512_max_epu32(a1, b1));
+    most = _mm512_max_epu32(most, split_line(blocks + r * SIDE, a, b));
   }
-  for (int r = rows; r < SIDE; r++) {
-    _mm512_store_si512(blocks + r * SIDE, _mm512_setzero_si512());
-    _mm512_store_si512(mid + r * SIDE, _mm512_setzero_si512());
-    _mm512_store_si512(end + r * SIDE, _mm512_setzero_si512());
+  for (; r < SIDE; r++)
+    split_line(blocks + r * SIDE, _mm512_setzero_ps(), _mm512_setzero_ps());
+  return _mm512_reduce_max_epu32(most);
+}
+
+WIDE uint32_t inv_block_split_lines(uint16_t *to, const float *from,
+                                    const int *numbers, int count, int n,
+                                    size_t step, size_t ahead) {
+  __m512i most = _mm512_setzero_si512();
+  for (int i = 0; i < count; i++) {
+    const float *vector = from + (size_t)(numbers ? numbers[i] : i) * step;
+    for (int c = 0; c < n; c += SIDE, to += INV_SPLIT * INV_BLOCK_HALVES) {
+      uint32_t used = first_bits(n - c);
+      __m512 a = _mm512_maskz_loadu_ps((__mmask16)used, vector + c);
+      __m512 b =
+          _mm512_maskz_loadu_ps((__mmask16)(used >> HALF), vector + c + HALF);
+      _mm_prefetch((const char *)(vector + c + ahead), _MM_HINT_T1);
+      _mm_prefetch((const char *)(vector + c + ahead + HALF), _MM_HINT_T1);
+      most = _mm512_max_epu32(most, split_line(to, a, b));
+    }
   }
   return _mm512_reduce_max_epu32(most);
 }
@@ -292,6 +329,8 @@ WIDE void inv_block_narrow(const float *c, const float *bias, int rows,
 
 WIDE void inv_block_write(const float *c, const float *bias, int rows,
                           int columns, float *to, ptrdiff_t row_step) {
+  bool lines = columns % HALF == 0 && row_step % HALF == 0 &&
+               (uintptr_t)to % (HALF * sizeof *to) == 0;
   for (int r = 0; r < rows; r++, c += SIDE, to += row_step) {
     for (int i = 0; i < columns; i += HALF) {
       __mmask16 used = (__mmask16)first_bits(columns - i);
@@ -299,9 +338,14 @@ WIDE void inv_block_write(const float *c, const float *bias, int rows,
       __m512 row = _mm512_loadu_ps(sums);
       if (bias)
         row = _mm512_add_ps(row, _mm512_maskz_loadu_ps(used, bias + i));
-      _mm512_mask_storeu_ps(to + i, used, row);
+      if (lines)
+        _mm512_stream_ps(to + i, row);
+      else
+        _mm512_mask_storeu_ps(to + i, used, row);
     }
   }
+  if (lines)
+    _mm_sfence();
 }
 
 WIDE void inv_block_blend(const float *c, float alpha, float beta, int rows,
@@ -346,6 +390,13 @@ void inv_block_round(uint16_t *block, const float *from, int rows, int columns,
 uint32_t inv_block_split(uint16_t *blocks, const float *from, int rows,
                          int columns, ptrdiff_t row_step) {
   (void)blocks, (void)from, (void)rows, (void)columns, (void)row_step;
+  return 0;
+}
+uint32_t inv_block_split_lines(uint16_t *to, const float *from,
+                               const int *numbers, int count, int n,
+                               size_t step, size_t ahead) {
+  (void)to, (void)from, (void)numbers, (void)count, (void)n, (void)step;
+  (void)ahead;
   return 0;
 }
 void inv_block_pair(uint16_t *block) {

@@ -9,6 +9,7 @@
 #ifndef INV_TENSOR_HALF_BLOCK_H
 #define INV_TENSOR_HALF_BLOCK_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -41,6 +42,21 @@ void inv_block_round(uint16_t *block, const float *from, int rows, int columns,
  * Returns the bits of the largest magnitude (a NaN's are above infinity's). */
 uint32_t inv_block_split(uint16_t *blocks, const float *from, int rows,
                          int columns, ptrdiff_t row_step);
+/* As inv_block_lines, for three blocks each. */
+uint32_t inv_block_split_lines(uint16_t *to, const float *from,
+                               const int *numbers, int count, int n,
+                               size_t step, size_t ahead);
+
+/* Whether products and sums of blocks split from numbers up to these (their
+ * bits) are right: no sum of `terms` overflows, no number is infinite or NaN,
+ * and what is flushed to 0 is nothing beside the largest product. */
+bool inv_block_fits(uint32_t left, uint32_t right, int64_t terms);
+
+/* The larger of such magnitudes; several threads may raise one. */
+static inline uint32_t inv_block_larger(uint32_t a, uint32_t b) {
+  return a > b ? a : b;
+}
+void inv_block_raise(atomic_uint *most, uint32_t to);
 
 /* Two rows become one of pairs, for each half of the columns; and the
  * transpose of the 16 x 16 pairs in each half. In place. */
