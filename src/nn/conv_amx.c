@@ -15,7 +15,8 @@
 enum { SIDE = INV_BLOCK_SIDE };
 
 /* Halves that the ring of rows may take: half the second-level cache. Rows of
- * the result that one task makes, and how many tasks there should be. */
+ * the result that one task makes at most, and how many tasks there should
+ * be. */
 enum { RING_HALVES = 1 << 19, TASK_ROWS = 16, MANY_TASKS = 8 };
 
 /* Halves of weights that are gone through for each pixel, and how many blocks
@@ -35,6 +36,7 @@ typedef struct {
   atomic_uint most, most_weight; /* bits of the largest magnitudes */
   int depth_blocks, channel_blocks;
   uint16_t *packed; /* (group, channel block, tap, depth block) */
+  int task_rows;    /* rows of the result that one task makes */
   int band, ring;   /* rows made at once; rows of input kept */
   int strips, parts;
   int together; /* blocks of channels made at once for a pixel */
@@ -59,17 +61,20 @@ static size_t row_halves(const sweep *s) {
 
 /* How the work is cut: by sizes alone. */
 static void cut(sweep *s) {
+  s->chunks = (size_t)inv_blocks(s->conv->batch);
+  size_t images = s->chunks * (size_t)s->conv->groups;
+  int strips = (int)(MANY_TASKS / (images < MANY_TASKS ? images : MANY_TASKS));
+  s->task_rows = minimum((s->reach.height - 1) / strips + 1, TASK_ROWS);
+  s->strips = (s->reach.height - 1) / s->task_rows + 1;
+  size_t tasks = images * (size_t)s->strips;
+  int parts = (int)(MANY_TASKS / (tasks < MANY_TASKS ? tasks : MANY_TASKS));
+  s->parts = minimum(parts, s->channel_blocks);
   size_t rows = RING_HALVES / (row_halves(s) + 1);
   s->band = 1;
-  while (s->band < minimum(s->reach.height, TASK_ROWS) &&
+  while (s->band < s->task_rows &&
          (size_t)inv_reach_span(&s->reach, s->band + 1) <= rows)
     s->band++;
   s->ring = inv_reach_span(&s->reach, s->band);
-  s->chunks = (size_t)inv_blocks(s->conv->batch);
-  s->strips = (s->reach.height - 1) / TASK_ROWS + 1;
-  size_t tasks = s->chunks * (size_t)s->strips * (size_t)s->conv->groups;
-  int parts = (int)(MANY_TASKS / (tasks < MANY_TASKS ? tasks : MANY_TASKS));
-  s->parts = minimum(parts, s->channel_blocks);
   size_t weights = (size_t)taps_of(s) * pixel_halves(s);
   size_t together = WEIGHT_HALVES / weights;
   s->together = together < 1               ? 1
@@ -251,7 +256,7 @@ static inv_status sweep_task(void *context, size_t number, size_t end) {
   sweep *s = context;
   int part = (int)(number % (size_t)s->parts);
   number /= (size_t)s->parts;
-  int y = (int)(number % (size_t)s->strips) * TASK_ROWS;
+  int y = (int)(number % (size_t)s->strips) * s->task_rows;
   number /= (size_t)s->strips;
   task t = {.sweep = s,
             .in = s->in,
@@ -269,7 +274,7 @@ static inv_status sweep_task(void *context, size_t number, size_t end) {
     return inv_fail_memory(bytes);
   t.rows = (void *)(t.sums + sums);
   t.runs = (inv_block_run *)(void *)(t.rows + ring);
-  run_task(&t, y, minimum(y + TASK_ROWS, s->reach.height), part);
+  run_task(&t, y, minimum(y + s->task_rows, s->reach.height), part);
   inv_block_raise(&s->most, t.most);
   inv_free(t.sums);
   return INV_OK;
