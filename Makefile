@@ -17,7 +17,7 @@ VERSION  := $(RELEASE)$(addprefix +,$(shell \
 
 # ---- Debian packages ---------------------------------------------------------
 BUILD_PACKAGES := build-essential pkg-config liblua5.4-dev \
-                  libopenblas-openmp-dev libpng-dev
+                  libopenblas-openmp-dev libpng-dev libcjson-dev libdnnl-dev
 RUN_PACKAGES   := lua-argparse gnuplot-nox libreadline8
 TEST_PACKAGES  := lua-busted lua-lpeg lua-filesystem python3-pexpect
 LINT_PACKAGES  := clang libomp-dev clang-format cppcheck lua-check
@@ -31,9 +31,14 @@ WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
 ARITHMETIC := -ffp-contract=off -fno-math-errno -fno-trapping-math
 LUA_CFLAGS := $(shell pkg-config --cflags lua5.4 2>/dev/null)
 
+# oneDNN's library is loaded at run time; its header makes that possible.
+ONEDNN     ?= $(shell echo '\#include <oneapi/dnnl/dnnl.h>' | \
+                $(CC) -E - >/dev/null 2>&1 && echo yes || echo no)
+
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(OPTIMISE) -g -fopenmp $(ARITHMETIC) \
-              $(WARNINGS) -Isrc $(LUA_CFLAGS) $(CFLAGS)
-LIBRARIES  := -llua5.4 -lopenblas -lpng -lm -ldl -lpthread
+              $(WARNINGS) -Isrc $(LUA_CFLAGS) \
+              $(if $(filter yes,$(ONEDNN)),-DINV_ONEDNN) $(CFLAGS)
+LIBRARIES  := -llua5.4 -lopenblas -lpng -lcjson -lm -ldl -lpthread
 
 SOURCES := $(sort $(shell find src -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -58,9 +63,9 @@ $(BUILD)/%.o: %.c Makefile | $(BUILD)/headers
 # One clear sentence instead of a screen of errors.
 $(BUILD)/headers:
 	@mkdir -p $(BUILD)
-	@printf '#include <%s>\n' lua.h cblas.h png.h | \
+	@printf '#include <%s>\n' lua.h cblas.h png.h cjson/cJSON.h | \
 	  $(CC) $(ALL_CFLAGS) -E -o /dev/null - 2>$@.log || { echo \
-	  "The headers of Lua 5.4, OpenBLAS or libpng are missing: make deps"; \
+	  "The headers of Lua 5.4, OpenBLAS, libpng or cJSON are missing: make deps"; \
 	  exit 1; }
 	@touch $@
 
@@ -82,6 +87,11 @@ $(BUILD)/src/base/version.o: $(BUILD)/version
 $(BUILD)/version: FORCE
 	@mkdir -p $(BUILD)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+
+$(BUILD)/src/nn/backend.o $(filter %onednn%,$(OBJECTS)): $(BUILD)/onednn
+$(BUILD)/onednn: FORCE
+	@mkdir -p $(BUILD)
+	@echo '$(ONEDNN)' | cmp -s - $@ || echo '$(ONEDNN)' >$@
 
 -include $(OBJECTS:.o=.d) $(BUILD)/tests/testing.d
 
@@ -106,14 +116,20 @@ test: deps-test
 	$(AGAIN) check
 check: $(BUILD)/invar-test $(BUILD)/invar
 	@$(BUILD)/invar-test tests/run.lua tests
+	@INVAR_BACKEND=blas $(BUILD)/invar-test tests/run.lua $(NETWORKS)
+
+# What depends on the backend: once more without oneDNN.
+NETWORKS := tests/nn tests/models tests/train
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
             -fno-omit-frame-pointer
 asan: deps-test
 	$(AGAIN) BUILD=$(BUILD)/asan OPTIMISE="-O1 -DINV_NO_CLONES" \
 	  CFLAGS="$(SANITIZE)" LDFLAGS="$(SANITIZE)" asan-check
+# The search for leaks must not follow thread-local memory of libraries that
+# are loaded late (oneDNN's): it crashes now and then.
 asan-check: $(BUILD)/invar-test $(BUILD)/invar
-	@ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 \
+	@ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:intercept_tls_get_addr=0 \
 	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/leaks.txt:print_suppressions=0 \
 	  INVAR_MISUSE_CALLS=15 $(BUILD)/invar-test tests/run.lua tests
 
@@ -125,7 +141,7 @@ bench: deps-bench
 # know that raising a Lua error never returns.
 lint: deps-lint
 	@clang-format --dry-run -Werror $(TIDY)
-	@luacheck -q lua tests scripts examples
+	@luacheck -q lua tests scripts examples bench
 	@cppcheck -q --std=c11 --enable=warning,performance,portability \
 	  --suppress=uninitvar --suppress=nullPointerRedundantCheck \
 	  --error-exitcode=1 -Isrc src

@@ -7,7 +7,8 @@ local base = require "invar.core.base"
 local invar = arg[-1]
 local commands = {
   {"invar -e", invar .. [[ -e 'print(require "invar".tensor.zeros(2, 3))' >/dev/null]]},
-  {"python3 -c, torch", [[/usr/bin/python3 -c 'import torch; print(torch.zeros(2, 3))' >/dev/null]]},
+  {"python3 -c, torch",
+    [[/usr/bin/python3 -c 'import torch; print(torch.zeros(2, 3))' >/dev/null]]},
 }
 
 local times = {{}, {}}

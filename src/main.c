@@ -7,7 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/version.h"
+#include "nn/backend.h"
 #include "shell/shell.h"
 
 typedef struct {
@@ -18,7 +20,8 @@ typedef struct {
 } program;
 
 static void print_version(void) {
-  printf("Invar %s, %s\n", inv_version(), LUA_RELEASE);
+  printf("Invar %s, %s, backend %s\n", inv_version(), LUA_RELEASE,
+         inv_backend_current()->name);
   fflush(stdout);
 }
 
@@ -58,6 +61,10 @@ int main(int argc, char **argv) {
   if (p.options.help) {
     inv_shell_usage();
     return EXIT_SUCCESS;
+  }
+  if (inv_backend_start() != INV_OK) {
+    fprintf(stderr, "invar: %s\n", inv_message());
+    return EXIT_FAILURE;
   }
   if (p.options.version)
     print_version();

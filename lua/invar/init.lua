@@ -7,13 +7,14 @@ local invar = {
   version = base.version,
   clock = base.clock,
   threads = base.threads,
+  backend = base.backend,
   memory = base.memory,
   progress = require("invar.core.progress").progress,
 }
 
 --- The names of the modules: invar.tensor is require "invar.tensor".
 invar.modules = {"tensor", "rng", "image", "transforms", "data", "nn", "optim",
-  "models", "train", "measure", "plot", "report"}
+  "models", "train", "measure", "store", "plot", "report"}
 
 local is_module = {}
 for _, name in ipairs(invar.modules) do is_module[name] = true end

@@ -99,6 +99,15 @@ local function list_of(types)
   return type(types) == "table" and types or {types}
 end
 
+--- The error of one public function under the name of another that called it:
+-- without the place and the name that it begins with. What begins with no such
+-- name (interruptions, errors of the user's own functions) stays as it is.
+function options.renamed(message, name)
+  if type(message) ~= "string" then return message end
+  local text, found = message:gsub("^[^\n:]*:%d+: ", ""):gsub("^%a[%w_]*[.:][%w_]+: ", "")
+  return found > 0 and name .. ": " .. text or message
+end
+
 --- Checks one argument of the public function `name` and returns it.
 -- `types` is a type or a list of them; `rule` (optional) as in options.check.
 function options.argument(name, number, value, types, rule)

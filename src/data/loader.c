@@ -24,7 +24,7 @@ struct inv_loader {
   inv_loader_options options;
   int64_t *order; /* NULL: as they come */
   int64_t batches;
-  int64_t taken; /* batches handed out */
+  int64_t taken; /* the next batch to hand out */
   /* Batch b goes through slot b % prefetch. The thread fills while fewer than
    * `prefetch` batches wait; `made` and `stop` are guarded by the lock. */
   bool threaded;
@@ -103,7 +103,8 @@ static void *work(void *context) {
   inv_loader *loader = context;
   inv_parallel_serial(true); /* the other processors are the caller's */
   inv_status status = INV_OK;
-  for (int64_t b = 0; b < loader->batches && status == INV_OK; b++) {
+  for (int64_t b = loader->options.first;
+       b < loader->batches && status == INV_OK; b++) {
     if (!wait_for_room(loader, b))
       break;
     slot *into = &loader->slots[b % loader->options.prefetch];
@@ -169,7 +170,10 @@ inv_status inv_loader_new(inv_loader **out, inv_dataset *set,
   loader->batches = set->size / options->size;
   if (!options->drop_last && set->size % options->size != 0)
     loader->batches++;
-  if (set->main_thread_only || loader->batches == 0)
+  if (loader->options.first > loader->batches)
+    loader->options.first = loader->batches;
+  loader->taken = loader->made = loader->options.first;
+  if (set->main_thread_only || loader->taken == loader->batches)
     loader->options.prefetch = 0;
   pthread_mutex_init(&loader->lock, NULL);
   pthread_cond_init(&loader->changed, NULL);
@@ -214,7 +218,7 @@ inv_status inv_loader_next(inv_loader *loader, inv_tensor *x, inv_tensor *y,
 }
 
 int64_t inv_loader_batches(const inv_loader *loader) {
-  return loader->batches;
+  return loader->batches - loader->options.first;
 }
 
 static void stop_thread(inv_loader *loader) {

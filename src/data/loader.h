@@ -13,6 +13,7 @@ typedef struct {
   bool shuffle; /* a new order for each (seed, epoch) */
   uint64_t seed;
   int64_t epoch;
+  int64_t first; /* the batch to begin with, 0 .. : those before are left out */
   bool drop_last;  /* leave out a last batch that is not full */
   int prefetch;    /* batches made ahead; 0: made when asked for */
   inv_dtype dtype; /* as inv_dataset_batch has it */
@@ -29,7 +30,7 @@ inv_status inv_loader_new(inv_loader **out, inv_dataset *set,
 inv_status inv_loader_next(inv_loader *loader, inv_tensor *x, inv_tensor *y,
                            int64_t *count);
 
-/* The number of batches from first to last. */
+/* The number of batches that it gives. */
 int64_t inv_loader_batches(const inv_loader *loader);
 
 /* Stops the thread, waits for its end and frees everything; NULL is allowed.

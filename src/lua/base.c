@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "lua/binding.h"
 #include "lua/modules.h"
+#include "nn/backend.h"
 
 static int base_clock(lua_State *L) {
   lua_pushnumber(L, inv_clock());
@@ -17,6 +18,15 @@ static int base_threads(lua_State *L) {
   if (!lua_isnoneornil(L, 1))
     inv_lua_check(L, inv_set_threads((int)inv_lua_integer(L, 1, 1, 1024)));
   lua_pushinteger(L, inv_threads());
+  return 1;
+}
+
+/* backend([name]): takes the backend of this name if given; returns the name
+ * of the one in use. */
+static int base_backend(lua_State *L) {
+  if (!lua_isnoneornil(L, 1))
+    inv_lua_check(L, inv_backend_choose(inv_lua_string(L, 1)));
+  lua_pushstring(L, inv_backend_current()->name);
   return 1;
 }
 
@@ -73,9 +83,13 @@ static int base_nearest(lua_State *L) {
 }
 
 static const luaL_Reg FUNCTIONS[] = {
-    {"clock", base_clock},     {"threads", base_threads},
-    {"memory", base_memory},   {"trim_memory", base_trim_memory},
-    {"nearest", base_nearest}, {NULL, NULL},
+    {"clock", base_clock},
+    {"threads", base_threads},
+    {"backend", base_backend},
+    {"memory", base_memory},
+    {"trim_memory", base_trim_memory},
+    {"nearest", base_nearest},
+    {NULL, NULL},
 };
 
 static const luaL_Reg FILES[] = {

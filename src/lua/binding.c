@@ -205,6 +205,13 @@ const char *inv_lua_string(lua_State *L, int arg) {
   return lua_tostring(L, arg);
 }
 
+const char *inv_lua_path(lua_State *L, int arg) {
+  const char *text = inv_lua_string(L, arg);
+  if (strlen(text) != lua_rawlen(L, arg) || *text == 0)
+    inv_lua_argument_error(L, arg, "a file name expected");
+  return text;
+}
+
 bool inv_lua_boolean(lua_State *L, int arg) {
   if (lua_type(L, arg) != LUA_TBOOLEAN)
     inv_lua_type_error(L, arg, "boolean");

@@ -60,6 +60,8 @@ lua_Integer inv_lua_opt_integer(lua_State *L, int arg, lua_Integer low,
 /* Finite numbers in low .. high. */
 double inv_lua_number(lua_State *L, int arg, double low, double high);
 const char *inv_lua_string(lua_State *L, int arg);
+/* A file name: a string that is not empty, without NUL inside. */
+const char *inv_lua_path(lua_State *L, int arg);
 bool inv_lua_boolean(lua_State *L, int arg);
 inv_dtype inv_lua_dtype(lua_State *L, int arg);
 void *inv_lua_userdata(lua_State *L, int arg, const char *type);

@@ -61,11 +61,13 @@ static int loader_tostring(lua_State *L) {
   return 1;
 }
 
-/* ds:batches{size=, shuffle=, seed=, epoch=, drop_last=, prefetch=, dtype=}:
- * what a generic for needs: the iterator, and the same to be closed. */
+/* ds:batches{size=, shuffle=, seed=, epoch=, first=, drop_last=, prefetch=,
+ * dtype=}: what a generic for needs: the iterator, and the same to be closed.
+ */
 static int dataset_batches(lua_State *L) {
-  static const char *const names[] = {"size",      "shuffle",  "seed",  "epoch",
-                                      "drop_last", "prefetch", "dtype", NULL};
+  static const char *const names[] = {"size",     "shuffle", "seed",
+                                      "epoch",    "first",   "drop_last",
+                                      "prefetch", "dtype",   NULL};
   static const char *const dtypes[] = {"float32", "uint8", NULL};
   inv_dataset *set = inv_lua_dataset(L, 1);
   lua_settop(L, 2);
@@ -76,6 +78,7 @@ static int dataset_batches(lua_State *L) {
       .shuffle = inv_lua_option_boolean(L, 2, "shuffle", true),
       .seed = inv_lua_option_seed(L, 2, "seed", 1),
       .epoch = inv_lua_option_integer(L, 2, "epoch", 0, LUA_MAXINTEGER, 1),
+      .first = inv_lua_option_integer(L, 2, "first", 1, LUA_MAXINTEGER, 1) - 1,
       .drop_last = inv_lua_option_boolean(L, 2, "drop_last", false),
       .prefetch = (int)inv_lua_option_integer(L, 2, "prefetch", 0, 64, 2),
       .dtype = bytes ? INV_UINT8 : INV_FLOAT32};

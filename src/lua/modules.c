@@ -11,6 +11,7 @@ static const luaL_Reg MODULES[] = {
     {"invar.core.data", inv_open_data},
     {"invar.core.image", inv_open_image},
     {"invar.core.rng", inv_open_rng},
+    {"invar.core.store", inv_open_store},
     {"invar.core.tensor", inv_open_tensor},
     {"invar.core.transforms", inv_open_transforms},
     {NULL, NULL},

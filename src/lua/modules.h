@@ -16,6 +16,7 @@ int inv_open_data(lua_State *L);       /* sources, datasets, loaders */
 int inv_open_image(lua_State *L);      /* images and PNG files */
 int inv_open_transforms(lua_State *L); /* transformation samplers */
 int inv_open_rng(lua_State *L);        /* random generators */
+int inv_open_store(lua_State *L);      /* safetensors files */
 int inv_open_tensor(lua_State *L);     /* tensors */
 
 /* Removes the progress line that stands on the terminal, if any: before an

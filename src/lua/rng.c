@@ -1,5 +1,7 @@
 /* invar.core.rng: random generators as values. */
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "base/memory.h"
 #include "lua/binding.h"
@@ -62,6 +64,38 @@ static int rng_at(lua_State *L) {
 /* r:copy(): the same state, to replay draws. */
 static int rng_copy(lua_State *L) {
   push_rng(L, *inv_lua_rng(L, 1));
+  return 1;
+}
+
+static const char STATE[] =
+    "philox4x32-10 %" SCNx32 " %" SCNx32 " %" SCNx64 " %" SCNx64 " %" SCNx32
+    " %" SCNx32 " %" SCNx32 " %" SCNx32 " %u%n";
+
+/* r:state(): seed, stream and position as text. */
+static int rng_state(lua_State *L) {
+  const inv_rng *r = inv_lua_rng(L, 1);
+  char text[160];
+  snprintf(text, sizeof text,
+           "philox4x32-10 %08" PRIx32 " %08" PRIx32 " %" PRIx64 " %" PRIx64
+           " %08" PRIx32 " %08" PRIx32 " %08" PRIx32 " %08" PRIx32 " %u",
+           r->key[0], r->key[1], r->index, r->block, r->words[0], r->words[1],
+           r->words[2], r->words[3], r->unused);
+  lua_pushstring(L, text);
+  return 1;
+}
+
+/* r:restore(text): makes r what the generator was whose state() it is. */
+static int rng_restore(lua_State *L) {
+  inv_rng *rng = inv_lua_rng(L, 1), r = {0};
+  const char *text = inv_lua_string(L, 2);
+  int end = 0;
+  int read =
+      sscanf(text, STATE, &r.key[0], &r.key[1], &r.index, &r.block, &r.words[0],
+             &r.words[1], &r.words[2], &r.words[3], &r.unused, &end);
+  if (read != 9 || (size_t)end != lua_rawlen(L, 2) || r.unused > 4)
+    inv_lua_argument_error(L, 2, "not the state of a generator");
+  *rng = r;
+  lua_settop(L, 1);
   return 1;
 }
 
@@ -194,6 +228,8 @@ static const luaL_Reg FUNCTIONS[] = {
 static const luaL_Reg METHODS[] = {
     {"at", rng_at},
     {"copy", rng_copy},
+    {"state", rng_state},
+    {"restore", rng_restore},
     {"uniform", rng_uniform},
     {"integer", rng_integer},
     {"normal", rng_normal},

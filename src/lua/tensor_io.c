@@ -1,6 +1,4 @@
 /* Printing, .npy files. */
-#include <string.h>
-
 #include "lua/tensor.h"
 #include "tensor/npy.h"
 #include "tensor/print.h"
@@ -14,17 +12,9 @@ static int tensor_tostring(lua_State *L) {
   return 1;
 }
 
-/* A path: a string without NUL inside. */
-static const char *path(lua_State *L, int arg) {
-  const char *text = inv_lua_string(L, arg);
-  if (strlen(text) != lua_rawlen(L, arg) || *text == 0)
-    inv_lua_argument_error(L, arg, "a file name expected");
-  return text;
-}
-
 /* tensor.load(path) */
 static int tensor_load(lua_State *L) {
-  const char *name = path(L, 1);
+  const char *name = inv_lua_path(L, 1);
   inv_variable *out = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_npy_read(&out->value, name));
   return 1;
@@ -33,7 +23,7 @@ static int tensor_load(lua_State *L) {
 /* a:save(path) */
 static int tensor_save(lua_State *L) {
   const inv_tensor *t = &inv_lua_tensor(L, 1)->value;
-  inv_lua_check(L, inv_npy_write(t, path(L, 2)));
+  inv_lua_check(L, inv_npy_write(t, inv_lua_path(L, 2)));
   lua_settop(L, 1);
   return 1;
 }

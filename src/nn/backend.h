@@ -6,6 +6,7 @@
 #ifndef INV_NN_BACKEND_H
 #define INV_NN_BACKEND_H
 
+#include "tensor/gemm.h"
 #include "tensor/tensor.h"
 
 /* Everything about a 2-d convolution but the data. The caller has checked it:
@@ -30,12 +31,25 @@ typedef struct {
   /* The gradient with respect to the weights. */
   inv_status (*conv_backward_weights)(const inv_conv *conv, const void *x,
                                       const void *gy, float *gw);
+  inv_sgemm sgemm; /* for all products of float32 matrices; NULL: OpenBLAS */
 } inv_backend;
 
-/* The backend in use. */
+/* The backend in use. Where none was chosen it is oneDNN, or Invar's own
+ * kernels where oneDNN is not there; oneDNN is looked for at the first call. */
 const inv_backend *inv_backend_current(void);
+
+/* Takes the backend of this name: "onednn" or "blas". */
+inv_status inv_backend_choose(const char *name);
+
+/* Takes the one that the variable INVAR_BACKEND names, if it is set. Called
+ * once, when the program starts. */
+inv_status inv_backend_start(void);
 
 /* Invar's own kernels beside OpenBLAS (conv_own.c): everywhere. */
 extern const inv_backend inv_backend_blas;
+
+/* Convolutions of oneDNN (onednn.c), and Invar's own where it has none. Only
+ * to be used after inv_backend_choose has found it. */
+extern const inv_backend inv_backend_onednn;
 
 #endif

@@ -50,6 +50,11 @@ static inv_status accumulate(inv_node *node, inv_tensor *g) {
       *g = (inv_tensor){0};
     }
   } else {
+    if (!own(&node->gradient) && own(g)) { /* the sum is made in place of g */
+      inv_tensor so_far = node->gradient;
+      node->gradient = *g;
+      *g = so_far;
+    }
     status = make_own(&node->gradient);
     if (status == INV_OK)
       status = inv_tensor_add_scaled(&node->gradient, g, 1);
@@ -184,8 +189,10 @@ static inv_status make_seed(inv_tensor *out, const inv_variable *loss,
     return inv_fail(INV_ERR_ARGUMENT,
                     "nothing to differentiate: the tensor depends on none "
                     "with requires_grad_() (or was computed in nn.no_grad)");
-  if (seed)
-    return inv_tensor_clone(out, seed);
+  if (seed) {
+    *out = inv_tensor_retain(seed);
+    return INV_OK;
+  }
   if (inv_tensor_count(value) != 1)
     return inv_fail(INV_ERR_ARGUMENT,
                     "the tensor has shape %s: backward starts from one "

@@ -99,4 +99,4 @@ static inv_status backward_weights(const inv_conv *v, const void *x,
 }
 
 const inv_backend inv_backend_blas = {"blas", forward, backward_input,
-                                      backward_weights};
+                                      backward_weights, NULL};

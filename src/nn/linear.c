@@ -1,4 +1,7 @@
 /* Linear maps: y = x W' + b. */
+#include <string.h>
+
+#include "base/parallel.h"
 #include "nn/layers.h"
 #include "tensor/gemm.h"
 
@@ -61,18 +64,37 @@ static inv_status linear_backward(const inv_node *node, const inv_tensor *g,
 
 const inv_operation inv_operation_linear = {"linear", linear_backward};
 
+/* Rows of y that one chunk fills. */
+enum { FILL_ROWS = 64 };
+
+typedef struct {
+  const float *bias;
+  float *y;
+  size_t out;
+} fill_job;
+
+static inv_status fill_rows(void *context, size_t begin, size_t end) {
+  const fill_job *job = context;
+  for (size_t r = begin; r < end; r++)
+    memcpy(job->y + r * job->out, job->bias, job->out * sizeof(float));
+  return INV_OK;
+}
+
 /* Every row of y is the bias. */
-static void fill_bias(const inv_tensor *bias, const sizes *n, float *y) {
-  for (int64_t r = 0; r < n->rows; r++, y += n->out)
-    for (int64_t c = 0; c < n->out; c++)
-      y[c] = inv_f32(bias)[c * bias->strides[0]];
+static inv_status fill_bias(const inv_tensor *bias, const sizes *n, float *y) {
+  inv_tensor b;
+  INV_TRY(inv_tensor_to_contiguous(&b, bias));
+  fill_job job = {inv_f32(&b), y, (size_t)n->out};
+  inv_status status = inv_parallel((size_t)n->rows, FILL_ROWS, fill_rows, &job);
+  inv_tensor_release(&b);
+  return status;
 }
 
 static inv_status forward_f32(const inv_tensor *y, const sizes *n,
                               const inv_tensor *x, const inv_tensor *w,
                               const inv_tensor *bias) {
   if (bias)
-    fill_bias(bias, n, inv_f32(y));
+    INV_TRY(fill_bias(bias, n, inv_f32(y)));
   return inv_gemm_f32(
       n->rows, n->out, n->in, 1, (inv_matrix){x->data, n->in, false},
       (inv_matrix){w->data, n->in, true}, bias ? 1 : 0, inv_f32(y), n->out);

@@ -1,6 +1,10 @@
-/* Tiles are worked on in chunks whose frequencies stay in the cache: for each
- * frequency the channels of all tiles are multiplied by a matrix (the inner
- * loops of conv_kernel.c), so nothing of it passes through main memory. */
+/* Tiles are taken in segments: their frequencies are made, multiplied (for each
+ * frequency the channels of all tiles by a matrix: the inner loops of
+ * conv_kernel.c), and what comes out is brought back. Where the matrices are
+ * small, segments are so short that all stays in a core's cache, and run beside
+ * one another; where they are large, segments are long, so that a matrix once
+ * read serves many tiles, and what is done in each is shared out. (Parallel
+ * loops inside a segment that runs beside others are serial.) */
 #include "nn/winograd.h"
 
 #include <string.h>
@@ -16,20 +20,20 @@ enum { BLOCK = 2 * INV_LANES, KERNEL = 9 };
 /* With fewer, the linear maps cost as much as the multiplications saved. */
 enum { LEAST_CHANNELS = 32 };
 
-/* Floats of one chunk's frequencies of the input, and the tiles that gives at
- * least and at most. */
-enum { CHUNK_FLOATS = 1 << 18, LEAST_TILES = 32, MOST_TILES = 64 };
+/* Floats of all frequencies' matrices, and of sums (which are written, too),
+ * that a core can keep. */
+enum { CACHED_MATRICES = F * 128 * 128, CACHED_SUMS = F * 64 * 64 };
 
-/* For the gradient of the weights: floats of the sums that a core can keep,
- * tiles in a part at least, parts at most, floats of the frequencies in a
- * segment of a part and in one that is shared out. */
+/* Floats of a segment's frequencies: short and long ones. */
 enum {
-  CACHED_SUMS = F * 64 * 64,
-  PART_TILES = 64,
-  WEIGHT_PARTS = 16,
   SHORT_SEGMENT = 300000,
-  LONG_SEGMENT = 1 << 20
+  LONG_SEGMENT = 1 << 20,
+  LONGEST_SEGMENT = 1 << 22
 };
+
+/* Tiles in a segment at least; tiles in a part at least, and parts at most,
+ * each with sums of its own, for the gradient of the weights. */
+enum { LEAST_TILES = 16, PART_TILES = 64, WEIGHT_PARTS = 16 };
 
 static int round_up(int n, int unit) {
   return (n + unit - 1) / unit * unit;
@@ -83,9 +87,24 @@ static void tile_pixels(const grid *g, size_t t, int size, float **pixels) {
     }
 }
 
-static size_t tiles_at_once(int channels) {
-  size_t n = CHUNK_FLOATS / F / (size_t)channels / 8 * 8;
-  return n < LEAST_TILES ? LEAST_TILES : n > MOST_TILES ? MOST_TILES : n;
+static size_t count_tiles(const inv_conv *v, const grid *g) {
+  return (size_t)v->batch * sample_tiles(g);
+}
+
+/* Tiles in a segment of at most `tiles`: `floats` of them all take, `channels`
+ * each. */
+static size_t segment_tiles(size_t tiles, size_t floats, int channels) {
+  size_t most = floats / F / (size_t)channels;
+  most = most < LEAST_TILES ? LEAST_TILES : most;
+  size_t segments = (tiles + most - 1) / most;
+  return ((tiles + segments - 1) / segments + 7) / 8 * 8;
+}
+
+static size_t long_segment(size_t matrix_floats) {
+  size_t floats = 2 * matrix_floats;
+  return floats < LONG_SEGMENT      ? LONG_SEGMENT
+         : floats > LONGEST_SEGMENT ? LONGEST_SEGMENT
+                                    : floats;
 }
 
 static inv_status new_floats(float **out, size_t count) {
@@ -136,30 +155,43 @@ static int count_blocks(int outputs) {
   return (outputs + BLOCK - 1) / BLOCK;
 }
 
-/* Sixteen kernels of one input, from output `first` on: (9, 16). */
-static void gather(const kernels *k, int input, int first, float *g) {
+/* Inputs whose kernels are taken together: kernels of neighbouring inputs share
+ * lines of the cache, those of neighbouring outputs hide one another there. */
+enum { GROUP = 8 };
+
+/* Sixteen outputs' kernels from output `first` on, of `count` inputs: (count,
+ * 9, 16). */
+static void gather(const kernels *k, int input, int count, int first,
+                   float *g) {
   int used = k->outputs - first < INV_LANES ? k->outputs - first : INV_LANES;
-  memset(g, 0, KERNEL * INV_LANES * sizeof *g);
+  if (used < INV_LANES)
+    memset(g, 0, (size_t)count * KERNEL * INV_LANES * sizeof *g);
   for (int l = 0; l < used; l++) {
     const float *w =
         k->w + input * k->input_step + (first + l) * k->output_step;
-    for (int t = 0; t < KERNEL; t++)
-      g[(k->turned ? KERNEL - 1 - t : t) * INV_LANES + l] = w[t];
+    float *to = g + l;
+    for (int i = 0; i < count; i++, w += k->input_step)
+      for (int t = 0; t < KERNEL; t++, to += INV_LANES)
+        *to = w[k->turned ? KERNEL - 1 - t : t];
   }
 }
 
-/* Items are (block, input). */
+/* Items are (block, group of inputs). */
 static inv_status transform_kernels(void *context, size_t begin, size_t end) {
   const kernels *k = context;
-  float g[KERNEL * INV_LANES];
+  int groups = (k->inputs + GROUP - 1) / GROUP;
   for (size_t item = begin; item < end; item++) {
-    int block = (int)(item / (size_t)k->inputs);
-    int input = (int)(item % (size_t)k->inputs);
+    int block = (int)(item / (size_t)groups);
+    int input = (int)(item % (size_t)groups) * GROUP;
+    int count = k->inputs - input < GROUP ? k->inputs - input : GROUP;
     int lanes = block_lanes(k->outputs, block);
-    float *u = block_start(k, block) + (ptrdiff_t)input * lanes;
     for (int l = 0; l < lanes; l += INV_LANES) {
-      gather(k, input, block * BLOCK + l, g);
-      inv_winograd_kernel(g, u + l, (ptrdiff_t)k->inputs * lanes);
+      float g[GROUP * KERNEL * INV_LANES];
+      float *u = block_start(k, block) + (ptrdiff_t)input * lanes + l;
+      gather(k, input, count, block * BLOCK + l, g);
+      for (int i = 0; i < count; i++, u += lanes)
+        inv_winograd_kernel(g + i * KERNEL * INV_LANES, u,
+                            (ptrdiff_t)k->inputs * lanes);
     }
   }
   return INV_OK;
@@ -169,68 +201,106 @@ static inv_status transform_kernels(void *context, size_t begin, size_t end) {
 
 typedef struct {
   grid in, out;
+  int depth, width; /* their channels, in whole lanes */
+  size_t segment;   /* tiles */
   kernels kernels;
   const float *bias;
 } product;
 
-/* One block of outputs for the tiles of a chunk. v: (F, tiles, depth). */
-static void product_block(const product *p, int block, size_t first, int tiles,
-                          int depth, const float *v, float *m) {
-  int lanes = block_lanes(p->kernels.outputs, block), at = block * BLOCK;
-  int used = p->kernels.outputs - at < lanes ? p->kernels.outputs - at : lanes;
-  inv_conv_run run = {0, p->kernels.inputs};
-  inv_conv_tile tile = frequency(&run, tiles, depth, lanes);
-  const float *u = block_start(&p->kernels, block);
-  for (int k = 0; k < F; k++, u += (ptrdiff_t)p->kernels.inputs * lanes) {
-    tile.x = v + k * frequency_step((size_t)tiles, depth);
-    tile.y = m + k * frequency_step((size_t)tiles, lanes);
-    inv_conv_tile_forward(&tile, u);
-  }
-  for (int t = 0; t < tiles; t++) {
-    float *y[OUT * OUT];
-    tile_pixels(&p->out, first + (size_t)t, OUT, y);
-    for (int i = 0; i < OUT * OUT; i++)
-      if (y[i])
-        y[i] += at;
-    inv_winograd_output(m + t * lanes, frequency_step((size_t)tiles, lanes),
-                        used, p->bias ? p->bias + at : NULL, y);
-  }
-}
+typedef struct {
+  const product *product;
+  size_t first, tiles;
+  float *v, *m; /* (F, tiles, depth) and (F, tiles, width), with gaps */
+} product_segment;
 
-static inv_status product_chunk(void *context, size_t begin, size_t end) {
-  const product *p = context;
-  size_t tiles = end - begin;
-  int depth = round_up(p->in.channels, INV_LANES);
-  ptrdiff_t step = frequency_step(tiles, depth);
-  float *v;
-  INV_TRY(new_floats(&v, F * (size_t)(step + frequency_step(tiles, BLOCK))));
-  for (size_t t = 0; t < tiles; t++) {
+static inv_status transform_inputs(void *context, size_t begin, size_t end) {
+  const product_segment *s = context;
+  const product *p = s->product;
+  for (size_t t = begin; t < end; t++) {
     float *d[IN * IN];
-    tile_pixels(&p->in, begin + t, IN, d);
+    tile_pixels(&p->in, s->first + t, IN, d);
     inv_winograd_input((const float *const *)d, p->in.channels,
-                       v + t * (size_t)depth, step);
+                       s->v + t * (size_t)p->depth,
+                       frequency_step(s->tiles, p->depth));
   }
-  for (int block = 0; block < count_blocks(p->kernels.outputs); block++)
-    product_block(p, block, begin, (int)tiles, depth, v, v + F * step);
-  inv_free(v);
   return INV_OK;
 }
 
-/* p->in.outside is a new pixel of zeros, which the caller frees. */
-static inv_status run_product(product *p, int batch) {
+static inv_status multiply(void *context, size_t begin, size_t end) {
+  const product_segment *s = context;
+  const product *p = s->product;
+  inv_conv_run run = {0, p->in.channels};
+  inv_conv_tile tile = frequency(&run, (int)s->tiles, p->depth, p->width);
+  for (size_t k = begin; k < end; k++) {
+    tile.x = s->v + (ptrdiff_t)k * frequency_step(s->tiles, p->depth);
+    float *m = s->m + (ptrdiff_t)k * frequency_step(s->tiles, p->width);
+    for (int block = 0; block * BLOCK < p->width; block++) {
+      tile.lanes = block_lanes(p->kernels.outputs, block);
+      tile.y = m + (ptrdiff_t)block * BLOCK;
+      inv_conv_tile_forward(&tile,
+                            block_start(&p->kernels, block) +
+                                k * (size_t)(p->in.channels * tile.lanes));
+    }
+  }
+  return INV_OK;
+}
+
+static inv_status transform_outputs(void *context, size_t begin, size_t end) {
+  const product_segment *s = context;
+  const product *p = s->product;
+  for (size_t t = begin; t < end; t++) {
+    float *y[OUT * OUT];
+    tile_pixels(&p->out, s->first + t, OUT, y);
+    inv_winograd_output(s->m + t * (size_t)p->width,
+                        frequency_step(s->tiles, p->width), p->out.channels,
+                        p->bias, y);
+  }
+  return INV_OK;
+}
+
+static inv_status run_segments(void *context, size_t begin, size_t end) {
+  const product *p = context;
+  size_t v_floats = F * (size_t)frequency_step(p->segment, p->depth);
+  size_t m_floats = F * (size_t)frequency_step(p->segment, p->width);
+  product_segment s = {.product = p};
+  INV_TRY(new_floats(&s.v, v_floats + m_floats));
+  s.m = s.v + v_floats;
+  inv_status status = INV_OK;
+  for (; begin < end && status == INV_OK; begin += s.tiles) {
+    s.first = begin;
+    s.tiles = end - begin < p->segment ? end - begin : p->segment;
+    status = inv_parallel(s.tiles, 8, transform_inputs, &s);
+    if (status == INV_OK)
+      status = inv_parallel(F, 1, multiply, &s);
+    if (status == INV_OK)
+      status = inv_parallel(s.tiles, 8, transform_outputs, &s);
+  }
+  inv_free(s.v);
+  return status;
+}
+
+static inv_status run_product(product *p, const inv_conv *v) {
   kernels *k = &p->kernels;
+  size_t tiles = count_tiles(v, &p->in);
   size_t blocks = (size_t)count_blocks(k->outputs);
-  size_t floats =
-      (size_t)F * (size_t)k->inputs * (size_t)round_up(k->outputs, INV_LANES);
+  size_t groups = (size_t)(k->inputs + GROUP - 1) / GROUP;
+  p->depth = round_up(p->in.channels, INV_LANES);
+  p->width = round_up(p->out.channels, INV_LANES);
+  size_t floats = (size_t)F * (size_t)k->inputs * (size_t)p->width;
+  bool shared = floats > CACHED_MATRICES;
+  p->segment =
+      segment_tiles(tiles, shared ? long_segment(floats) : SHORT_SEGMENT,
+                    p->depth + p->width);
   p->in.outside = inv_alloc_zero((size_t)p->in.channels, sizeof(float));
   inv_status status = p->in.outside ? INV_OK : inv_fail_memory(sizeof(float));
   if (status == INV_OK)
     status = new_floats(&k->u, floats);
   if (status == INV_OK)
-    status = inv_parallel(blocks * (size_t)k->inputs, 16, transform_kernels, k);
-  if (status == INV_OK)
-    status = inv_parallel((size_t)batch * sample_tiles(&p->in),
-                          tiles_at_once(p->in.channels), product_chunk, p);
+    status = inv_parallel(blocks * groups, 4, transform_kernels, k);
+  if (status == INV_OK && shared)
+    status = run_segments(p, 0, tiles);
+  else if (status == INV_OK)
+    status = inv_parallel(tiles, p->segment, run_segments, p);
   inv_free(k->u);
   inv_free(p->in.outside);
   return status;
@@ -269,7 +339,7 @@ inv_status inv_winograd_forward(const inv_conv *v, const float *x,
                .kernels = {w, v->channels, v->out_channels, KERNEL,
                            (ptrdiff_t)v->channels * KERNEL, false, NULL},
                .bias = bias};
-  return run_product(&p, v->batch);
+  return run_product(&p, v);
 }
 
 /* The same convolution from output to input, with turned kernels. */
@@ -285,16 +355,13 @@ inv_status inv_winograd_backward_input(const inv_conv *v, const float *gy,
                .kernels = {w, v->out_channels, v->channels,
                            (ptrdiff_t)v->channels * KERNEL, KERNEL, true,
                            NULL}};
-  return run_product(&p, v->batch);
+  return run_product(&p, &back);
 }
 
 /* ---- the gradient of the weights ---------------------------------------- */
 
-/* Tiles are taken in segments: their frequencies are made, then multiplied. A
- * few sums stay in each core's cache: then the tiles are cut into parts that
- * run beside one another, each with sums of its own and short segments.
- * Otherwise there is one part, and its long segments are shared out. (Loops
- * inside a part that runs beside others are serial.) */
+/* Short segments make up parts, each with sums of its own; long ones add to
+ * the same sums. */
 typedef struct {
   grid in, out;
   int depth, width; /* channels of input and gradient, in whole lanes */
@@ -352,7 +419,7 @@ static inv_status add_products(void *context, size_t begin, size_t end) {
 
 static inv_status weights_part(void *context, size_t begin, size_t end) {
   const weights_job *job = context;
-  size_t most = end - begin < job->segment ? end - begin : job->segment;
+  size_t most = job->segment;
   size_t v_floats = F * (size_t)frequency_step(most, job->depth);
   size_t g_floats = F * (size_t)frequency_step(most, job->width);
   segment s = {.job = job,
@@ -373,33 +440,38 @@ static inv_status weights_part(void *context, size_t begin, size_t end) {
   return status;
 }
 
-/* Sixteen outputs' kernels of one input, from the sums of all parts. */
-static void finish_kernels(const weights_job *job, int input, int first) {
-  int outputs = job->out.channels, inputs = job->in.channels;
-  int block = first / BLOCK, lanes = block_lanes(outputs, block);
-  const float *from = job->sums + (ptrdiff_t)inputs * block * BLOCK +
+/* Sixteen outputs' kernels of one input from the sums of all parts: (9, 16). */
+static void finish_kernels(const weights_job *job, int input, int first,
+                           float *g) {
+  int block = first / BLOCK, lanes = block_lanes(job->out.channels, block);
+  const float *from = job->sums + (ptrdiff_t)job->in.channels * block * BLOCK +
                       (ptrdiff_t)input * lanes + first % BLOCK;
   inv_lanes s[F];
-  float g[KERNEL * INV_LANES];
   for (int k = 0; k < F; k++, from += job->frequency_floats) {
     s[k] = INV_LANES_FROM(from);
     for (size_t p = 1; p < job->parts; p++)
       s[k] += INV_LANES_FROM(from + p * job->part_floats);
   }
   inv_winograd_kernel_gradient((const float *)s, g);
-  int used = outputs - first < INV_LANES ? outputs - first : INV_LANES;
-  for (int l = 0; l < used; l++)
-    for (int t = 0; t < KERNEL; t++)
-      job->gw[((ptrdiff_t)(first + l) * inputs + input) * KERNEL + t] =
-          g[t * INV_LANES + l];
 }
 
-/* Items are (sixteen outputs, input). */
+/* Items are (sixteen outputs, group of inputs). */
 static inv_status finish_chunk(void *context, size_t begin, size_t end) {
   const weights_job *job = context;
-  for (size_t item = begin; item < end; item++)
-    finish_kernels(job, (int)(item % (size_t)job->in.channels),
-                   (int)(item / (size_t)job->in.channels) * INV_LANES);
+  int inputs = job->in.channels, groups = (inputs + GROUP - 1) / GROUP;
+  for (size_t item = begin; item < end; item++) {
+    float g[GROUP * KERNEL * INV_LANES];
+    int first = (int)(item / (size_t)groups) * INV_LANES;
+    int input = (int)(item % (size_t)groups) * GROUP;
+    int count = inputs - input < GROUP ? inputs - input : GROUP;
+    for (int i = 0; i < count; i++)
+      finish_kernels(job, input + i, first, g + i * KERNEL * INV_LANES);
+    for (int l = 0; l < INV_LANES && first + l < job->out.channels; l++) {
+      float *to = job->gw + ((ptrdiff_t)(first + l) * inputs + input) * KERNEL;
+      for (int t = 0; t < count * KERNEL; t++)
+        to[t] = g[t * INV_LANES + l];
+    }
+  }
   return INV_OK;
 }
 
@@ -409,20 +481,21 @@ static void plan_weights(weights_job *job) {
   job->width = round_up(job->out.channels, INV_LANES);
   job->frequency_floats = (size_t)job->in.channels * (size_t)job->width;
   job->part_floats = F * job->frequency_floats;
-  size_t most = job->part_floats <= CACHED_SUMS ? job->tiles / PART_TILES : 1;
+  bool shared = job->part_floats > CACHED_SUMS;
+  size_t most = shared ? 1 : job->tiles / PART_TILES;
   job->parts = most < 1 ? 1 : most > WEIGHT_PARTS ? WEIGHT_PARTS : most;
   job->part = (job->tiles + job->parts - 1) / job->parts;
   job->parts = (job->tiles + job->part - 1) / job->part;
-  size_t floats = job->parts > 1 ? SHORT_SEGMENT : LONG_SEGMENT;
-  size_t tiles = floats / F / (size_t)(job->depth + job->width) / 8 * 8;
-  job->segment = tiles < LEAST_TILES ? LEAST_TILES : tiles;
+  job->segment = segment_tiles(
+      job->part, shared ? long_segment(job->part_floats) : SHORT_SEGMENT,
+      job->depth + job->width);
 }
 
 inv_status inv_winograd_backward_weights(const inv_conv *v, const float *x,
                                          const float *gy, float *gw) {
   weights_job job = {
       .in = input_grid(v, x), .out = output_grid(v, gy), .gw = gw};
-  job.tiles = (size_t)v->batch * sample_tiles(&job.in);
+  job.tiles = count_tiles(v, &job.in);
   plan_weights(&job);
   size_t pixel = (size_t)(job.depth > job.width ? job.depth : job.width);
   job.in.outside = job.out.outside = inv_alloc_zero(pixel, sizeof(float));
@@ -434,9 +507,10 @@ inv_status inv_winograd_backward_weights(const inv_conv *v, const float *x,
     status = weights_part(&job, 0, job.tiles);
   else if (status == INV_OK)
     status = inv_parallel(job.tiles, job.part, weights_part, &job);
-  size_t items = (size_t)(job.width / INV_LANES) * (size_t)v->channels;
+  size_t groups = (size_t)(v->channels + GROUP - 1) / GROUP;
   if (status == INV_OK)
-    status = inv_parallel(items, 64, finish_chunk, &job);
+    status = inv_parallel((size_t)(job.width / INV_LANES) * groups, 8,
+                          finish_chunk, &job);
   inv_free(job.sums);
   inv_free(job.in.outside);
   return status;

@@ -10,13 +10,14 @@ void inv_shell_usage(void) {
         "  -e CODE      run CODE (can be repeated)\n"
         "  -l MODULE    require MODULE into the global of its name\n"
         "  -i           open the prompt after running the rest\n"
-        "  -v           print the version\n"
+        "  -v           print the version and the backend\n"
         "  -h, --help   print this text\n"
         "  --           end of options\n"
         "  -            run what stdin holds\n"
         "\n"
         "Without script and -e it opens the prompt, where help() says more.\n"
-        "The variables INVAR_LUA (folder of the Lua library), INVAR_PROGRESS\n"
+        "The variables INVAR_BACKEND (onednn or blas: who computes\n"
+        "convolutions), INVAR_LUA (folder of the Lua library), INVAR_PROGRESS\n"
         "(0: no progress lines), NO_COLOR, LUA_PATH and LUA_CPATH are read;\n"
         "LUA_INIT is not.\n",
         stdout);

@@ -7,23 +7,40 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 
-/* Sides of a tile of c, and the length of k that one part sums when c has too
- * few tiles to keep processors busy (the gradient of a convolution's weights
- * is small, but sums over every pixel of a batch). */
-enum { TILE_ROWS = 256, TILE_COLUMNS = 1024, FEW_TILES = 8 };
+/* Sides of a tile of c: OpenBLAS copies what a tile multiplies into its own
+ * order, so that large tiles copy less, but there should be a few. */
+enum { TILE_COLUMNS = 1024, MOST_ROWS = 1024, LEAST_ROWS = 256, FEW_TILES = 6 };
+
+/* The length of k that one part sums when c has too few tiles to keep
+ * processors busy (the gradient of a convolution's weights is small, but sums
+ * over every pixel of a batch). */
 enum { PART_LENGTH = 4096, MOST_PARTS = 8 };
 
+/* Elements of c whose parts are added at once. */
+enum { SUM_CHUNK = 1 << 14 };
+
+static inv_sgemm_chooser ask;
+
+void inv_gemm_ask(inv_sgemm_chooser who) {
+  ask = who;
+}
+
+static inv_sgemm chosen_sgemm(void) {
+  return ask ? ask() : NULL;
+}
+
 typedef struct {
-  bool wide; /* float64 */
+  bool wide;       /* float64 */
+  inv_sgemm sgemm; /* NULL: OpenBLAS */
   int64_t m, n, k;
   double alpha, beta;
   inv_matrix a, b;
   char *c;
   int64_t ldc;
-  int64_t across;      /* tiles in a row of tiles */
+  int64_t rows, across; /* of a tile; tiles in a row of tiles */
+  int64_t tiles, parts;
   int64_t part_length; /* of k */
-  int64_t tiles;
-  char *partial; /* parts x m x n; NULL when there is one part */
+  char *partial;       /* parts x m x n; NULL when there is one part */
 } gemm_job;
 
 /* The part of a matrix that begins at (row, column). */
@@ -34,9 +51,11 @@ static inv_matrix corner(inv_matrix t, int64_t row, int64_t column,
   return t;
 }
 
-static void multiply(const gemm_job *job, int64_t m, int64_t n, int64_t k,
-                     inv_matrix a, inv_matrix b, double beta, void *c,
-                     int64_t ldc) {
+static inv_status multiply(const gemm_job *job, int64_t m, int64_t n, int64_t k,
+                           inv_matrix a, inv_matrix b, double beta, void *c,
+                           int64_t ldc) {
+  if (job->sgemm)
+    return job->sgemm(m, n, k, (float)job->alpha, a, b, (float)beta, c, ldc);
   CBLAS_TRANSPOSE turn_a = a.transposed ? CblasTrans : CblasNoTrans;
   CBLAS_TRANSPOSE turn_b = b.transposed ? CblasTrans : CblasNoTrans;
   if (job->wide)
@@ -47,6 +66,7 @@ static void multiply(const gemm_job *job, int64_t m, int64_t n, int64_t k,
     cblas_sgemm(CblasRowMajor, turn_a, turn_b, (blasint)m, (blasint)n,
                 (blasint)k, (float)job->alpha, a.data, (blasint)a.ld, b.data,
                 (blasint)b.ld, (float)beta, c, (blasint)ldc);
+  return INV_OK;
 }
 
 static inv_status gemm_tiles(void *context, size_t begin, size_t end) {
@@ -54,11 +74,11 @@ static inv_status gemm_tiles(void *context, size_t begin, size_t end) {
   size_t size = job->wide ? sizeof(double) : sizeof(float);
   for (int64_t task = (int64_t)begin; task < (int64_t)end; task++) {
     int64_t part = task / job->tiles, tile = task % job->tiles;
-    int64_t row = tile / job->across * TILE_ROWS;
+    int64_t row = tile / job->across * job->rows;
     int64_t column = tile % job->across * TILE_COLUMNS;
     int64_t first = part * job->part_length;
     int64_t m = job->m - row, n = job->n - column, k = job->k - first;
-    m = m < TILE_ROWS ? m : TILE_ROWS;
+    m = m < job->rows ? m : job->rows;
     n = n < TILE_COLUMNS ? n : TILE_COLUMNS;
     k = k < job->part_length ? k : job->part_length;
     inv_matrix a = corner(job->a, row, first, size);
@@ -68,17 +88,18 @@ static inv_status gemm_tiles(void *context, size_t begin, size_t end) {
                   ? job->partial + part * job->m * job->n * (int64_t)size
                   : job->c;
     c += (row * ldc + column) * (int64_t)size;
-    multiply(job, m, n, k, a, b, job->partial ? 0 : job->beta, c, ldc);
+    INV_TRY(multiply(job, m, n, k, a, b, job->partial ? 0 : job->beta, c, ldc));
   }
   return INV_OK;
 }
 
-/* c = beta c + the parts, in their order. */
-static void add_parts(const gemm_job *job, int64_t parts) {
-  for (int64_t i = 0; i < job->m; i++) {
+/* c = beta c + the parts, in their order; for some rows. */
+static inv_status add_parts(void *context, size_t begin, size_t end) {
+  const gemm_job *job = context;
+  for (int64_t i = (int64_t)begin; i < (int64_t)end; i++) {
     for (int64_t j = 0; j < job->n; j++) {
       double sum = 0;
-      for (int64_t p = 0; p < parts; p++) {
+      for (int64_t p = 0; p < job->parts; p++) {
         int64_t at = (p * job->m + i) * job->n + j;
         sum += job->wide ? ((double *)(void *)job->partial)[at]
                          : ((float *)(void *)job->partial)[at];
@@ -93,6 +114,7 @@ static void add_parts(const gemm_job *job, int64_t parts) {
             (float)(job->beta != 0 ? sum + job->beta * narrow[at] : sum);
     }
   }
+  return INV_OK;
 }
 
 /* c = beta c. */
@@ -109,6 +131,21 @@ static void scale(const gemm_job *job) {
   }
 }
 
+/* Cuts c into tiles, and k into parts where the tiles are few. */
+static void plan(gemm_job *job) {
+  int64_t parts = job->k / PART_LENGTH;
+  parts = parts < 1 ? 1 : parts < MOST_PARTS ? parts : MOST_PARTS;
+  job->across = (job->n - 1) / TILE_COLUMNS + 1;
+  for (job->rows = MOST_ROWS;; job->rows /= 2) {
+    job->tiles = job->across * ((job->m - 1) / job->rows + 1);
+    job->parts = job->tiles < FEW_TILES ? parts : 1;
+    if (job->rows == LEAST_ROWS || job->parts * job->tiles >= FEW_TILES)
+      break;
+  }
+  job->part_length = (job->k - 1) / job->parts + 1;
+  job->parts = (job->k - 1) / job->part_length + 1;
+}
+
 static inv_status gemm(gemm_job job) {
   if (job.m > INT_MAX || job.n > INT_MAX || job.k > INT_MAX ||
       job.a.ld > INT_MAX || job.b.ld > INT_MAX || job.ldc > INT_MAX)
@@ -120,25 +157,20 @@ static inv_status gemm(gemm_job job) {
     scale(&job);
     return INV_OK;
   }
-  job.across = (job.n - 1) / TILE_COLUMNS + 1;
-  job.tiles = job.across * ((job.m - 1) / TILE_ROWS + 1);
-  int64_t parts = 1;
-  if (job.tiles < FEW_TILES)
-    parts = job.k / PART_LENGTH < MOST_PARTS ? job.k / PART_LENGTH : MOST_PARTS;
-  parts = parts > 1 ? parts : 1;
-  job.part_length = (job.k - 1) / parts + 1;
-  parts = (job.k - 1) / job.part_length + 1;
-  if (parts > 1) {
-    size_t cells = (size_t)(parts * job.m * job.n);
+  job.sgemm = job.wide ? NULL : chosen_sgemm();
+  plan(&job);
+  if (job.parts > 1) {
+    size_t cells = (size_t)(job.parts * job.m * job.n);
     size_t size = job.wide ? sizeof(double) : sizeof(float);
     job.partial = inv_alloc_array(cells, size);
     if (!job.partial)
       return inv_fail_memory(cells * size);
   }
   inv_status status =
-      inv_parallel((size_t)(parts * job.tiles), 1, gemm_tiles, &job);
+      inv_parallel((size_t)(job.parts * job.tiles), 1, gemm_tiles, &job);
   if (status == INV_OK && job.partial)
-    add_parts(&job, parts);
+    status = inv_parallel((size_t)job.m, (size_t)(SUM_CHUNK / job.n + 1),
+                          add_parts, &job);
   inv_free(job.partial);
   return status;
 }

@@ -27,6 +27,16 @@ inv_status inv_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha,
                         inv_matrix a, inv_matrix b, double beta, double *c,
                         int64_t ldc);
 
+/* One float32 product on the calling thread; arguments as of inv_gemm_f32. */
+typedef inv_status (*inv_sgemm)(int64_t m, int64_t n, int64_t k, float alpha,
+                                inv_matrix a, inv_matrix b, float beta,
+                                float *c, int64_t ldc);
+
+/* Sets who is asked, before each float32 product, for the function that
+ * multiplies its tiles; NULL, and the answer NULL, stand for OpenBLAS. */
+typedef inv_sgemm (*inv_sgemm_chooser)(void);
+void inv_gemm_ask(inv_sgemm_chooser who);
+
 /* c = a b + bias in every row, with a and b in bfloat16 and sums in float32;
  * bias: n floats or NULL; c: float32 or bfloat16 (rounded once). */
 inv_status inv_gemm_bf16(int64_t m, int64_t n, int64_t k, inv_matrix a,

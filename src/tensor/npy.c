@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "tensor/foreign.h"
 #include "tensor/stream.h"
 
 static const char MAGIC[] = "\x93NUMPY";
@@ -195,34 +196,6 @@ static inv_dtype dtype_of(const header *h) {
   return h->size == 1 && h->kind != 'i' ? INV_UINT8 : INV_INT32;
 }
 
-static float half_to_float(uint16_t half) {
-  int exponent = half >> 10 & 31, mantissa = half & 1023;
-  double value =
-      exponent == 0 ? mantissa * 0x1p-24 : (1024 + mantissa) * 0x1p-25;
-  for (int e = 1; e <= exponent; e++)
-    value *= 2;
-  union {
-    uint32_t bits;
-    float value;
-  } special = {0x7f800000u | (uint32_t)mantissa << 13};
-  float magnitude = exponent == 31 ? special.value : (float)value;
-  return half & 0x8000 ? -magnitude : magnitude;
-}
-
-/* The integer of `size` bytes, little endian here, at `at`. */
-static int64_t integer_at(const unsigned char *at, int size, bool is_signed,
-                          bool *fits) {
-  uint64_t value = 0;
-  for (int i = size - 1; i >= 0; i--)
-    value = value << 8 | at[i];
-  if (is_signed && size < 8 && value >> (8 * size - 1))
-    value |= ~(uint64_t)0 << (8 * size);
-  int64_t result = (int64_t)value;
-  *fits =
-      result >= INT32_MIN && result <= INT32_MAX && (is_signed || result >= 0);
-  return result;
-}
-
 static void swap_bytes(unsigned char *at, int size, size_t n) {
   for (size_t i = 0; i < n; i++, at += size) {
     for (int j = 0; j < size / 2; j++) {
@@ -231,22 +204,6 @@ static void swap_bytes(unsigned char *at, int size, size_t n) {
       at[size - 1 - j] = kept;
     }
   }
-}
-
-/* Elements whose dtype is not the file's; false where one does not fit. */
-static bool widen(const header *h, const unsigned char *in, void *out,
-                  size_t n) {
-  for (size_t i = 0; i < n; i++, in += h->size) {
-    bool fits = true;
-    if (h->kind == 'f')
-      ((float *)out)[i] = half_to_float((uint16_t)(in[0] | in[1] << 8));
-    else
-      ((int32_t *)out)[i] =
-          (int32_t)integer_at(in, h->size, h->kind == 'i', &fits);
-    if (!fits)
-      return false;
-  }
-  return true;
 }
 
 static inv_status read_elements(const inv_tensor *t, const header *h,
@@ -265,7 +222,7 @@ static inv_status read_elements(const inv_tensor *t, const header *h,
       return damaged(path, "the file ends in the data");
     if (h->big_endian)
       swap_bytes(in, h->size, n);
-    if (!direct && !widen(h, in, out, n))
+    if (!direct && inv_widen(h->kind, h->size, in, out, n) < n)
       return damaged(path, "an integer does not fit int32");
   }
   return INV_OK;

@@ -94,6 +94,22 @@ describe("ds:batches", function()
     for i = 1, 23 do assert.equal(i, kept[i]:item()) end
   end)
 
+  it("begins with any batch, with the same bits", function()
+    for _, prefetch in ipairs {0, 2} do
+      local whole, rest = {}, {}
+      for x in ds:batches {size = 5, prefetch = prefetch} do whole[#whole + 1] = x:totable() end
+      local it = ds:batches {size = 5, prefetch = prefetch, first = 3}
+      assert.equal(3, #it)
+      for x in it do rest[#rest + 1] = x:totable() end
+      assert.same({whole[3], whole[4], whole[5]}, rest)
+      for first = 6, 8 do
+        it = ds:batches {size = 5, prefetch = prefetch, first = first}
+        assert.equal(0, #it)
+        assert.is_nil(it())
+      end
+    end
+  end)
+
   it("counts its batches", function()
     assert.equal(5, #ds:batches {size = 5})
     assert.equal(4, #ds:batches {size = 5, drop_last = true})

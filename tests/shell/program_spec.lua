@@ -32,7 +32,7 @@ describe("the command line", function()
 
   it("prints version and help", function()
     local output, code = program.shell "invar -v"
-    assert.is_truthy(output:find "^Invar [%w.+-]+, Lua 5%.4%.%d+\n$")
+    assert.is_truthy(output:find "^Invar [%w.+-]+, Lua 5%.4%.%d+, backend %l+\n$")
     assert.equal(0, code)
     output, code = program.shell "invar --help"
     assert.is_truthy(output:find("usage: invar", 1, true))

@@ -180,6 +180,7 @@ for x, y in ds:batches {size = 128, epoch = 3} do ... end
 size       samples per batch; the last one may be smaller (512)
 shuffle    in an order that is a function of seed and epoch (true)
 seed, epoch  (1, 1)
+first      the batch to begin with, to go on in the middle of an epoch (1)
 drop_last  leave out a last batch that is not full (false)
 prefetch   batches made ahead, 0 .. 64; 0: made when asked for (2)
 dtype      as in ds:batch

@@ -10,6 +10,14 @@ print(invar.clock() - start)]]},
    text = [[n: integer in 1 .. 1024. The default is the number of processors, or the
 variable OMP_NUM_THREADS. Data and results have the same bits for every n.]],
    example = [[invar.threads(2)]]},
+  {name = "invar.backend", call = "invar.backend([name])",
+   summary = "Who computes convolutions and matrix products; sets it where a name is given.",
+   text = [[name: "onednn" (the library oneDNN, and Invar's own kernels where they are
+faster) or "blas" (Invar's own kernels and OpenBLAS). The default is the variable
+INVAR_BACKEND, then oneDNN, or "blas" where oneDNN is not installed. Bits repeat
+with the same backend on the same kind of processor, for every number of threads;
+two backends differ in rounding.]],
+   example = [[invar.backend("blas")]]},
   {name = "invar.memory", call = "live, peak = invar.memory()",
    summary = "Bytes held by tensors and images: now, and at most so far.",
    example = [[print(invar.memory())]]},

@@ -11,7 +11,9 @@ definition is a plain table: its tensors become parameters (unless the list
 `buffers` names them), its modules children, and forward(self, x) is what a call
 does. `order` lists parameters and children in the order wanted; otherwise they
 are in alphabetical order. Names are joined by dots as in PyTorch's state dicts;
-members of a list count from 0.
+members of a list count from 0; `names` gives a field another name there:
+{body = "features"}. `penultimate` and `head` name layers for features() and
+replace_head(); multiply_adds(self, x, y), if it is there, counts for summary().
 
 Layers compute in the precision of the activations they get, float32 or
 bfloat16; parameters, their gradients, statistics and losses are float32 in both.
@@ -431,12 +433,40 @@ Modes are as before afterwards, also after an error.
 ]],
    example = [[net:zero_grad()]]},
   {name = "module:freeze",
-   call = "net:freeze([frozen])",
-   summary = "Makes all parameters constants; with false, trainable again.",
+   call = "net:freeze([names[, options]])",
+   summary = "Makes layers constants; returns the module.",
    text = [[
-Returns the module.
+names: of named_modules, one or a list; all without. No gradients are computed for
+their parameters, and they stay in evaluation mode, also after train(): batch norm
+uses its running statistics and leaves them as they are, dropout does nothing. With
+{statistics = false} they follow train(): statistics move on, as in PyTorch where
+parameters want no gradient.
 ]],
-   example = [[net:freeze()]]},
+   example = [[net:freeze {"conv1", "bn1", "layer1"}]]},
+  {name = "module:unfreeze",
+   call = "net:unfreeze([names])",
+   summary = "Undoes freeze; returns the module.",
+   text = [[
+For the named layers, or all; they get the mode last asked for by train() or eval().
+]],
+   example = [[net:unfreeze("layer1")]]},
+  {name = "module:replace_head",
+   call = "net:replace_head(classes[, options])",
+   summary = "A fresh linear head; returns the module.",
+   text = [[
+Replaces the layer that the field `head` names, or else the last linear layer.
+Option seed (1): the weights are those that models.create would draw. Any other
+head is assigned: net.linear = nn.sequential{...}.
+]],
+   example = [[net:replace_head(10, {seed = 2})]]},
+  {name = "module:load_body",
+   call = "net:load_body(other)",
+   summary = "Copies another network's weights, all but the head's.",
+   text = [[
+Parameters and buffers; names and shapes must fit but for the heads (see
+replace_head). Returns the module.
+]],
+   example = [[net:load_body(other)]]},
   {name = "module:state_dict",
    call = "net:state_dict()",
    summary = "Parameters and buffers by name, and the list of names.",
@@ -449,13 +479,33 @@ The tensors themselves, not copies; names as in PyTorch.
    summary = "Copies values by name into the module.",
    text = [[
 Names and shapes must fit, else nothing changes and the error names what does not.
+num_batches_tracked is taken over where a batch norm has that name. Returns the module.
 ]],
    example = [[net:load_state_dict(other:state_dict())]]},
+  {name = "module:save",
+   call = "net:save(path[, metadata])",
+   summary = "Writes parameters and buffers as a safetensors file; returns the module.",
+   text = [[
+Names and layouts are those of PyTorch, where the file loads with
+load_state_dict(safetensors.torch.load_file(path)): batch norms write how many batches
+they were trained on as num_batches_tracked. metadata: strings by string.
+]],
+   example = [[net:save("net.safetensors", {made_by = "my_network.lua"})]]},
+  {name = "module:load",
+   call = "net:load(path[, {strict = true}])",
+   summary = "Reads a safetensors file, of Invar or PyTorch, into the module.",
+   text = [[
+Values are converted to float32. What is missing, unexpected or of another shape is an
+error that names it and changes nothing; with strict = false what fits is loaded.
+Returns the module and the lists {missing, unexpected, misshapen}.
+In PyTorch: safetensors.torch.save_file(net.state_dict(), "net.safetensors").
+]],
+   example = [[net:load("net.safetensors")]]},
   {name = "module:copy",
    call = "net:copy()",
    summary = "An independent copy.",
    text = [[
-Own parameters and buffers.
+Own parameters, buffers and generators (of dropout).
 ]],
    example = [[net:copy()]]},
   {name = "module:initialise",
@@ -470,17 +520,20 @@ Parameter NAME is drawn from rng.new(seed):at(NAME).
    summary = "The output of a named layer.",
    text = [[
 layer: a name of named_modules, a list of names (then the result is a table by
-name, from one pass), or "penultimate" (the default): the layer that the field
-`penultimate` names, else what the last linear layer gets.
+name, from one pass), or "penultimate" (the default): the output of the layer that
+the field `penultimate` names, else what the last linear layer gets, one vector per
+sample. A norm whose ReLU or addition is done in the same pass gives its own output.
 ]],
-   example = [[net:features(x, "layer1")]]},
+   example = [[net:features(x, {"layer1", "layer2.0.conv1"})]]},
   {name = "module:summary",
    call = "net:summary([shape])",
-   summary = "The layers as text.",
+   summary = "The layers: outputs, parameters, multiply-adds.",
    text = [[
-With the shape of one sample, {32, 32, 3}, the shapes of the outputs too.
+For one sample of that shape ({32, 32, 3}). A table that prints itself: layers
+(name, kind, output, parameters, multiply_adds, tensors of each), parameters,
+multiply_adds (of convolutions, linear maps and attention).
 ]],
-   example = [[net:summary()]]},
+   example = [[net:summary().multiply_adds]]},
   {name = "tensor:requires_grad_",
    call = "a:requires_grad_([wanted])",
    summary = "Makes the tensor a leaf whose gradient is kept.",

@@ -9,14 +9,19 @@ return {
 net: a module or a list of tensors. Options, which are also fields that may be
 changed between steps: lr (0.01), momentum (0), nesterov (false), weight_decay (0,
 added to the gradient). Sutskever et al., 2013.
+groups: settings of their own for some parameters, a list of {match = a Lua pattern
+or a list of them, found in the parameter's name; and any of the settings above}. A
+parameter belongs to the first group that it matches; opt.groups holds them. Parameters
+that are frozen are left alone.
 ]],
-   example = [[optim.sgd(net, {lr = 0.1, momentum = 0.9})]]},
+   example = [[optim.sgd(net, {lr = 0.1, momentum = 0.9,
+  groups = {{match = "^linear", lr = 1}, {match = "bias$", weight_decay = 0}}})]]},
   {name = "optim.adam",
    call = "optim.adam(net[, options])",
    summary = "Adam (Kingma and Ba, 2015).",
    text = [[
 net: a module or a list of tensors. Options: lr (1e-3), betas ({0.9, 0.999}), eps
-(1e-8), weight_decay (0, added to the gradient).
+(1e-8), weight_decay (0, added to the gradient), groups (as for optim.sgd).
 ]],
    example = [[opt = optim.adam(net, {lr = 1e-3})]]},
   {name = "optim.adamw",
@@ -34,6 +39,37 @@ As optim.adam, but weights shrink by lr x weight_decay (0.01) beside the step
 Returns the norm they had. Gradients that are not finite are left alone.
 ]],
    example = [[optim.clip_gradients(net, 1)]]},
+  {name = "optim.ema",
+   call = "optim.ema(net[, {decay = 0.999}])",
+   summary = "An exponential moving average of a network's weights.",
+   text = [[
+average = decay average + (1 - decay) value, for all parameters and buffers, at each
+ema:update(). The averages start as the present values. decay is also a field.
+]],
+   example = [[ema = optim.ema(net)  -- and after each opt:step(): ema:update()]]},
+  {name = "ema:update",
+   call = "ema:update()",
+   summary = "Moves the averages toward the network's present values.",
+   example = [[opt:step(); ema:update()]]},
+  {name = "ema:applied",
+   call = "ema:applied(f, ...)",
+   summary = "Calls f(...) while the network has the averaged weights.",
+   text = [[
+Afterwards, also after an error, it has its own again. Returns what f returns.
+]],
+   example = [[ema:applied(train.evaluate, net, test)]]},
+  {name = "ema:apply",
+   call = "ema:apply()",
+   summary = "Gives the network the averaged weights for good; returns it.",
+   example = [[ema:apply():save("average.safetensors")]]},
+  {name = "ema:state",
+   call = "ema:state()",
+   summary = "The averages by name: the tensors themselves, not copies.",
+   example = [[other:load_state_dict(ema:state())]]},
+  {name = "ema:load_state",
+   call = "ema:load_state(state)",
+   summary = "Takes over copies of what state() gave.",
+   example = [[ema:load_state(saved)]]},
   {name = "optim.schedule",
    call = "optim.schedule({kind, options}[, total])",
    summary = "A function: step -> factor of the learning rate.",

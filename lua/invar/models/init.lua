@@ -1,12 +1,16 @@
 --- models: networks by name.
 
 local base = require "invar.core.base"
+local module = require "invar.nn.module"
 local options = require "invar.options"
 
 local models = {}
 
 -- Each family returns name -> build(settings), and the options it takes.
-local families = {(require "invar.models.resnet"), (require "invar.models.mlp")}
+local families = {}
+for _, name in ipairs {"resnet", "densenet", "vgg", "vit", "mlp"} do
+  families[#families + 1] = require("invar.models." .. name)
+end
 
 local builders = {}
 for _, family in ipairs(families) do
@@ -39,7 +43,7 @@ function models.create(name, given)
   for key, value in pairs(builder.defaults or {}) do defaults[key] = value end
   for key, rule in pairs(builder.rules or {}) do rules[key] = rule end
   local settings = options.check("models.create", given, defaults, rules)
-  local net = builder.build(settings)
+  local net = module.undrawn(builder.build, settings)
   net.kind, net.precision = name, settings.precision
   return net:initialise(settings.seed)
 end

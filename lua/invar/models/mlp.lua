@@ -2,10 +2,11 @@
 
 local nn = require "invar.nn"
 
+-- Raises at the line that called models.create, four calls up.
 local function check_hidden(hidden)
   for _, width in ipairs(hidden) do
     if math.type(width) ~= "integer" or width < 1 then
-      error("models.create: option hidden: list of integers >= 1 expected", 3)
+      error("models.create: option hidden: list of integers >= 1 expected", 5)
     end
   end
 end

@@ -6,6 +6,10 @@ local core = require "invar.core.nn"
 local layers = require "invar.nn.layers"
 local losses = require "invar.nn.losses"
 local module = require "invar.nn.module"
+require "invar.nn.features" -- and further methods of modules
+require "invar.nn.state"
+require "invar.nn.summary"
+require "invar.nn.transfer"
 
 local nn = {
   module = module.new,

@@ -16,9 +16,8 @@ local function layer(class, fields, seed)
   fields.kind = class.kind
   local self = module.new(fields)
   if self.initialise_layer then
-    local root = rng.new(seed or 1)
-    module.no_grad(self.initialise_layer, self, function(name) return root:at(name) end)
-    if not seed then self._fresh = {weight = core.version(self.weight)} end
+    module.draw(self, seed or 1, "")
+    if not (seed or class.constant) then self._fresh = {weight = core.version(self.weight)} end
   end
   return self
 end
@@ -44,6 +43,11 @@ local conv2d = {kind = "conv2d", initialise_layer = draw_uniform}
 
 function conv2d:forward(x)
   return functional.conv2d(x, self.weight, self.bias, self.settings)
+end
+
+--- Multiplications that are added up, for this input and output.
+function conv2d:multiply_adds(_, y)
+  return y:count() * self.weight:count() // self.weight:size(1)
 end
 
 --- A convolution (cross-correlation) of images N x H x W x C. Options: stride
@@ -74,6 +78,8 @@ local linear = {kind = "linear", initialise_layer = draw_uniform}
 
 function linear:forward(x) return functional.linear(x, self.weight, self.bias) end
 
+function linear:multiply_adds(_, y) return y:count() * self.weight:size(2) end
+
 --- y = x W' + b over the last dimension. Options: bias (true), seed.
 -- Parameters: weight (out, in), bias (out).
 function layers.linear(inputs, outputs, given)
@@ -88,14 +94,35 @@ end
 
 -- ---- normalisation ---------------------------------------------------------
 
-local batch_norm = {kind = "batch_norm"}
+-- The start of all norms: they scale by 1 and shift by 0.
+local function reset_norm(self)
+  self.weight:fill_(1)
+  self.bias:zero_()
+end
+
+-- `constant`: the start is the same for every seed and name.
+local batch_norm = {kind = "batch_norm", constant = true}
+
+function batch_norm:initialise_layer()
+  reset_norm(self)
+  self.running_mean:zero_()
+  self.running_var:fill_(1)
+  self.num_batches_tracked = 0
+end
 
 --- forward(x[, {relu=, residual=}]): what follows may be done in the same pass.
 function batch_norm:forward(x, then_do)
+  if self.training then self.num_batches_tracked = self.num_batches_tracked + 1 end
   return functional.batch_norm(x, self.weight, self.bias, self.running_mean,
     self.running_var, {training = self.training, momentum = self.momentum,
       epsilon = self.epsilon, relu = then_do and then_do.relu,
       residual = then_do and then_do.residual})
+end
+
+--- What forward does after the norm, for a caller who looks at the norm's output.
+function batch_norm.follow(_, y, then_do)
+  if then_do.residual then y = y + then_do.residual end
+  return then_do.relu and y:relu() or y
 end
 
 --- Normalises each channel (the last dimension) by the mean and variance of
@@ -111,6 +138,7 @@ function layers.batch_norm(channels, given)
     bias = tensor.zeros(channels),
     running_mean = tensor.zeros(channels),
     running_var = tensor.ones(channels),
+    num_batches_tracked = 0, -- batches seen in training, as PyTorch counts them
     momentum = o.momentum,
     epsilon = o.epsilon,
     buffers = {"running_mean", "running_var"},
@@ -118,7 +146,7 @@ function layers.batch_norm(channels, given)
   })
 end
 
-local layer_norm = {kind = "layer_norm"}
+local layer_norm = {kind = "layer_norm", constant = true, initialise_layer = reset_norm}
 
 function layer_norm:forward(x)
   return functional.layer_norm(x, self.weight, self.bias, {epsilon = self.epsilon})
@@ -134,7 +162,7 @@ function layers.layer_norm(features, given)
     epsilon = o.epsilon, order = {"weight", "bias"}})
 end
 
-local group_norm = {kind = "group_norm"}
+local group_norm = {kind = "group_norm", constant = true, initialise_layer = reset_norm}
 
 function group_norm:forward(x)
   return functional.group_norm(x, self.groups, self.weight, self.bias,
@@ -162,6 +190,11 @@ function attention:forward(x, context)
   context = context or x
   return self.o(core.attention(self.q(x), self.k(context), self.v(context),
     {heads = self.heads, scale = self.scale}))
+end
+
+-- Of scores and weighted sums; q, k, v and o count their own.
+function attention.multiply_adds(_, x, y, context)
+  return 2 * y:count() * (context or x):size(2)
 end
 
 --- Attention of several heads (Vaswani et al., 2017): forward(x[, context])
@@ -295,8 +328,23 @@ end
 
 local sequential = {kind = "sequential"}
 
+-- A norm and the ReLU after it are one pass, unless someone looks at the latter.
+local function takes_relu(member, follower)
+  return member.kind == "batch_norm" and follower and follower.kind == "relu"
+    and not module.is_watched(follower)
+end
+
 function sequential:forward(x)
-  for i = 1, #self do x = self[i](x) end
+  local i = 1
+  while i <= #self do
+    if takes_relu(self[i], self[i + 1]) then
+      x = self[i](x, {relu = true})
+      i = i + 2
+    else
+      x = self[i](x)
+      i = i + 1
+    end
+  end
   return x
 end
 

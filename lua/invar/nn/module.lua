@@ -12,8 +12,9 @@ local rng = require "invar.rng"
 local methods = {}
 local meta = class("module", {__metatable = "module"}, methods)
 
--- What features() is looking for while a network runs: module -> names.
-local wanted_outputs, wanted_inputs, found
+-- Who looks on while a network runs: module -> function(module, input, output,
+-- further arguments).
+local watchers
 
 local function is_module(value)
   return type(value) == "table" and debug.getmetatable(value) == meta
@@ -55,15 +56,22 @@ local function fields(self, accept)
   return list
 end
 
-local function join(prefix, key)
-  local own = math.type(key) == "integer" and tostring(key - 1) or key
-  return prefix == "" and own or prefix .. "." .. own
+local function join(prefix, own) return prefix == "" and own or prefix .. "." .. own end
+
+-- What a field is called in the names of parameters and modules.
+local function name_of(self, key)
+  if math.type(key) == "integer" then return tostring(key - 1) end
+  local names = rawget(self, "_names")
+  return names and names[key] or key
 end
 
--- Calls visit(name, module) for the module and all below it, parents first.
-local function walk(self, visit, prefix)
-  visit(prefix, self)
-  for _, key in ipairs(fields(self, is_module)) do walk(self[key], visit, join(prefix, key)) end
+-- Calls visit(name, module, parent, key) for the module and all below it,
+-- parents first.
+local function walk(self, visit, prefix, parent, key)
+  visit(prefix, self, parent, key)
+  for _, child in ipairs(fields(self, is_module)) do
+    walk(self[child], visit, join(prefix, name_of(self, child)), self, child)
+  end
 end
 
 -- All tensors: a list of {name, tensor, module, key, buffer}.
@@ -72,18 +80,33 @@ local function tensors(self)
   walk(self, function(prefix, module)
     local buffers = rawget(module, "_buffers") or {}
     for _, key in ipairs(fields(module, is_tensor)) do
-      list[#list + 1] = {name = join(prefix, key), tensor = module[key], module = module,
-        key = key, buffer = buffers[key] == true}
+      list[#list + 1] = {name = join(prefix, name_of(module, key)), tensor = module[key],
+        module = module, key = key, buffer = buffers[key] == true}
     end
   end, "")
   return list
 end
 
+-- Raises at the line that called the public method.
 local function check_self(self, name)
   if not is_module(self) then
     error(("module:%s: a module expected, got %s (call it with a colon)")
       :format(name, options.describe(self)), 3)
   end
+end
+
+-- The module called `name` below `self`, the one it is a member of, and its key
+-- there; where there is none, an error `level` calls up with the nearest name.
+local function find(self, name, caller, level)
+  local names, found, parent, key = {}, nil, nil, nil
+  walk(self, function(own, module, its_parent, its_key)
+    names[#names + 1] = own
+    if own == name and own ~= "" then found, parent, key = module, its_parent, its_key end
+  end, "")
+  if found then return found, parent, key end
+  local near = base.nearest(name, names)
+  error(('%s: there is no layer "%s"%s'):format(caller, name,
+    near and near ~= "" and (' (did you mean "%s"?)'):format(near) or ""), level + 1)
 end
 
 --- All modules with their names, parents first; the module itself is "".
@@ -125,12 +148,17 @@ function methods:count()
   return sum
 end
 
+-- What is frozen stays in evaluation mode, but knows which one it would be in.
 local function set_mode(self, training)
-  walk(self, function(_, module) module.training = training end, "")
+  walk(self, function(_, module)
+    local holder = rawget(module, "_frozen") or module
+    holder.training = training
+  end, "")
   return self
 end
 
---- Training mode: batch statistics, dropout. Returns the module.
+--- Training mode: batch statistics, dropout; modules that are frozen stay in
+-- evaluation mode. Returns the module.
 function methods:train()
   check_self(self, "train")
   return set_mode(self, true)
@@ -159,8 +187,9 @@ function methods:evaluating(f, ...)
   check_self(self, "evaluating")
   options.argument("module:evaluating", 1, f, "function")
   local modes = {}
-  walk(self, function(_, module) modes[module] = module.training end, "")
-  set_mode(self, false)
+  walk(self, function(_, module)
+    modes[module], module.training = module.training, false
+  end, "")
   local results = table.pack(pcall(no_grad, f, ...))
   for module, training in pairs(modes) do module.training = training end
   if not results[1] then error(results[2], 0) end
@@ -175,74 +204,21 @@ function methods:zero_grad()
   end
 end
 
---- Makes all parameters constants (or, with false, trainable again).
-function methods:freeze(frozen)
-  check_self(self, "freeze")
-  for _, parameter in ipairs(self:parameters()) do
-    parameter:requires_grad_(frozen == false)
-  end
-  return self
-end
-
--- ---- state ----------------------------------------------------------------
-
---- All parameters and buffers by name: the tensors themselves, not copies.
--- The second result is the list of names in order.
-function methods:state_dict()
-  check_self(self, "state_dict")
-  local state, names = {}, {}
-  for _, item in ipairs(tensors(self)) do
-    state[item.name] = item.tensor
-    names[#names + 1] = item.name
-  end
-  return state, names
-end
+-- ---- copies ---------------------------------------------------------------
 
 local function shape_text(t) return table.concat(t:shape(), "x") end
 
--- What does not fit between the module's tensors and `state`, in words.
-local function misfits(own, state)
-  local list, known = {}, {}
-  for _, item in ipairs(own) do
-    known[item.name] = true
-    local given = state[item.name]
-    if not is_tensor(given) then
-      list[#list + 1] = item.name .. " is missing"
-    elseif shape_text(given) ~= shape_text(item.tensor) then
-      list[#list + 1] = ("%s has shape %s, %s expected"):format(item.name,
-        shape_text(given), shape_text(item.tensor))
-    end
-  end
-  for name in pairs(state) do
-    if not known[name] and not tostring(name):match("num_batches_tracked$") then
-      list[#list + 1] = tostring(name) .. " is unexpected"
-    end
-  end
-  table.sort(list)
-  return list
-end
-
---- Copies the values of a state dict (name -> tensor) into the module. Names
--- and shapes must be the module's; otherwise nothing is changed and the error
--- names what does not fit. PyTorch's num_batches_tracked is ignored.
-function methods:load_state_dict(state)
-  check_self(self, "load_state_dict")
-  options.argument("module:load_state_dict", 1, state, "table")
-  local own = tensors(self)
-  local wrong = misfits(own, state)
-  if #wrong > 0 then
-    local more = #wrong > 8 and (" and %d more"):format(#wrong - 8) or ""
-    local shown = table.concat(wrong, ", ", 1, math.min(#wrong, 8))
-    error("module:load_state_dict: " .. shown .. more, 2)
-  end
-  no_grad(function()
-    for _, item in ipairs(own) do item.tensor:copy_(state[item.name]) end
-  end)
-  return self
+local function is_generator(value)
+  local own = debug.getmetatable(value)
+  return type(value) == "userdata" and own and own.__name == "rng"
 end
 
 -- Tables are copied as they are nested; a table met twice stays one table.
 local function deep_copy(value, seen)
+  if is_generator(value) then
+    seen[value] = seen[value] or value:copy()
+    return seen[value]
+  end
   if is_tensor(value) then
     if not seen[value] then
       local copy = value:detach():clone()
@@ -256,12 +232,14 @@ local function deep_copy(value, seen)
     local copy = {}
     seen[value] = copy
     for key, item in next, value do copy[key] = deep_copy(item, seen) end
+    copy._fresh = nil -- its weights are those of the original and stay so
     if own then debug.setmetatable(copy, meta) end
   end
   return seen[value]
 end
 
---- An independent copy: own parameters and buffers, the same functions.
+--- An independent copy: own parameters, buffers and generators (of dropout), the
+-- same functions.
 function methods:copy()
   check_self(self, "copy")
   return deep_copy(self, {})
@@ -269,9 +247,23 @@ end
 
 -- ---- initialisation ---------------------------------------------------------
 
+-- Whether layers draw their parameters when they are made.
+local drawing = true
+
+--- Calls build(...) for what will be drawn as a whole afterwards: the layers
+-- made meanwhile draw nothing.
+local function undrawn(build, ...)
+  local before = drawing
+  local _ <close> = setmetatable({}, {__close = function() drawing = before end})
+  drawing = false
+  return build(...)
+end
+
 -- Draws the parameters of all layers below (`fresh_only`: of those that were
--- made without a seed and not touched since) by their names.
-local function initialise(self, root, fresh_only)
+-- made without a seed and not touched since) by their names, which begin with
+-- `own_name`.
+local function initialise(self, root, fresh_only, own_name)
+  if not drawing then return self end
   walk(self, function(prefix, module)
     local draw, fresh = module.initialise_layer, rawget(module, "_fresh")
     local key = fresh and next(fresh)
@@ -284,7 +276,7 @@ local function initialise(self, root, fresh_only)
     else
       module._fresh = nil
     end
-  end, "")
+  end, own_name or "")
   return self
 end
 
@@ -295,131 +287,34 @@ function methods:initialise(seed)
   return initialise(self, rng.new(options.argument("module:initialise", 1, seed, "integer")))
 end
 
--- ---- features ---------------------------------------------------------------
-
--- The module of that name below `self`; an error with the nearest name if none.
-local function find(self, name, caller)
-  local names, match = {}, nil
-  walk(self, function(own, module)
-    names[#names + 1] = own
-    if own == name then match = module end
-  end, "")
-  if match and name ~= "" then return match end
-  local near = base.nearest(name, names)
-  error(('%s: there is no layer "%s"%s'):format(caller, name,
-    near and near ~= "" and (' (did you mean "%s"?)'):format(near) or ""), 4)
-end
-
--- The last linear layer, whose input is the penultimate representation.
-local function last_linear(self)
-  local last
-  walk(self, function(_, module) if module.kind == "linear" then last = module end end, "")
-  return last
-end
-
-local function add_wanted(list, module, name)
-  list[module] = list[module] or {}
-  table.insert(list[module], name)
-end
-
-local function listen(self, names, outputs, inputs)
-  for _, name in ipairs(names) do
-    options.argument("module:features", 2, name, "string")
-    local own = name == "penultimate" and rawget(self, "penultimate")
-    if name ~= "penultimate" or own then
-      add_wanted(outputs, find(self, own or name, "module:features"), name)
-    else
-      local head = last_linear(self)
-      if not head then
-        error("module:features: the module has no linear layer, so no penultimate "
-          .. "representation: name a layer", 3)
-      end
-      add_wanted(inputs, head, name)
-    end
-  end
-end
-
---- The output of a named layer (as in named_modules: "layer1", "layer1.0.conv1")
--- for the input x, from one pass in the module's present mode. The default is
--- "penultimate": the field `penultimate` names the layer, else it is what the
--- last linear layer gets. With a list of names the result is a table by name.
-function methods:features(x, layer)
-  check_self(self, "features")
-  options.argument("module:features", 1, x, "tensor")
-  layer = options.argument("module:features", 2, layer or "penultimate", {"string", "table"})
-  local names = type(layer) == "table" and layer or {layer}
-  local outputs, inputs, results = {}, {}, {}
-  listen(self, names, outputs, inputs)
-  local saved = {wanted_outputs, wanted_inputs, found}
-  wanted_outputs, wanted_inputs, found = outputs, inputs, results
-  local ok, problem = pcall(self, x)
-  wanted_outputs, wanted_inputs, found = table.unpack(saved, 1, 3)
-  if not ok then
-    local stopped = type(problem) ~= "string" or problem:find("interrupted!", 1, true)
-    error(stopped and problem or "module:features: " .. problem, 0)
-  end
-  for _, name in ipairs(names) do
-    if not results[name] then
-      error(('module:features: layer "%s" did not run'):format(name), 2)
-    end
-  end
-  if rawget(self, "precision") == "bf16" then
-    for name, y in pairs(results) do results[name] = converted(y, "bfloat16", "float32") end
-  end
-  return type(layer) == "table" and results or results[layer]
-end
-
--- ---- showing ----------------------------------------------------------------
-
-local function lines_of(self, shapes)
-  local lines = {}
-  walk(self, function(name, module)
-    if #fields(module, is_module) == 0 then
-      local parts = {}
-      for _, key in ipairs(fields(module, is_tensor)) do
-        parts[#parts + 1] = ("%s %s"):format(key, shape_text(module[key]))
-      end
-      lines[#lines + 1] = ("%-28s %-16s %-16s %9d  %s"):format(name, module.kind or "module",
-        shapes[module] or "", module:count(), table.concat(parts, ", "))
-    end
-  end, "")
-  return lines
-end
-
---- A table of the layers as text: name, kind, shape of the output (where the
--- shape of one input sample is given, as in {32, 32, 3}), parameters.
-function methods:summary(shape)
-  check_self(self, "summary")
-  local shapes = {}
-  if shape ~= nil then
-    options.argument("module:summary", 1, shape, "table")
-    for _, size in ipairs(shape) do
-      options.argument("module:summary", 1, size, "integer", {min = 1, max = 1 << 24})
-    end
-    local x = require("invar.tensor").zeros(1, table.unpack(shape))
-    local names, by_name = {}, {}
-    walk(self, function(name, module)
-      if name ~= "" then names[#names + 1], by_name[name] = name, module end
-    end, "")
-    local ok, results = pcall(self.evaluating, self, self.features, self, x, names)
-    if not ok then
-      error(("module:summary: with an input of shape %s: %s"):format(shape_text(x), results), 2)
-    end
-    for name, y in pairs(results) do shapes[by_name[name]] = shape_text(y) end
-  end
-  local lines = lines_of(self, shapes)
-  lines[#lines + 1] = ("%s: %d parameters"):format(self.kind or "module", self:count())
-  return table.concat(lines, "\n")
-end
-
 function meta.__tostring(self)
   return ("%s (%d parameters)"):format(rawget(self, "kind") or "module", self:count())
 end
 
 -- ---- running ----------------------------------------------------------------
 
-local function keep(names, value)
-  for _, name in ipairs(names or {}) do found[name] = value end
+--- Calls f(...) while the functions of `list` look on (see `watchers`); returns
+-- what pcall does.
+local function watching(list, f, ...)
+  local before = watchers
+  watchers = list
+  local results = table.pack(pcall(f, ...))
+  watchers = before
+  return table.unpack(results, 1, results.n)
+end
+
+--- Whether somebody looks at the output of this module.
+local function is_watched(self) return watchers ~= nil and watchers[self] ~= nil end
+
+-- A layer that does in one pass what was asked to follow it (its further
+-- arguments) does the two apart when its own output is looked at.
+local function run_watched(self, watch, x, ...)
+  local follow = select("#", ...) > 0 and self.follow
+  local y
+  if follow then y = self:forward(x) else y = self:forward(x, ...) end
+  watch(self, x, y, ...)
+  if follow then y = follow(self, y, ...) end
+  return y
 end
 
 -- Calls again with all float32 tensors in bfloat16.
@@ -444,15 +339,14 @@ end
 -- what lies between is computed in bfloat16.
 function meta.__call(self, x, ...)
   if wants_half(self, x) then return in_half(self, x, ...) end
-  if found then keep(wanted_inputs[self], x) end
   local forward = self.forward
   if x == nil then error("module: it was called without an input", 2) end
   if not forward then
     error("module: it has no function `forward`, so it cannot be called", 2)
   end
-  local y = forward(self, x, ...)
-  if found then keep(wanted_outputs[self], y) end
-  return y
+  local watch = watchers and watchers[self]
+  if watch then return run_watched(self, watch, x, ...) end
+  return (forward(self, x, ...))
 end
 
 function meta.__index(self, key)
@@ -465,7 +359,8 @@ end
 --- Makes a module of a table: its tensors become parameters (unless the list
 -- `buffers` names them), its modules children, `forward(self, x)` what a call
 -- does. `order` (optional) is the order of parameters and children; otherwise
--- it is alphabetical.
+-- it is alphabetical. `names` (optional) gives fields other names in state
+-- dicts: field -> name.
 local function new(definition)
   options.argument("nn.module", 1, definition, "table")
   if debug.getmetatable(definition) ~= nil then
@@ -473,6 +368,12 @@ local function new(definition)
       .. options.describe(definition), 2)
   end
   local self, buffers = {}, {}
+  for _, key in ipairs {"buffers", "order", "names"} do
+    if definition[key] ~= nil and type(definition[key]) ~= "table" then
+      error(("nn.module: `%s` is %s, table expected"):format(key,
+        options.describe(definition[key])), 2)
+    end
+  end
   for key, value in pairs(definition) do
     if type(key) == "string" and methods[key] then
       error(('nn.module: "%s" is a method of modules, choose another name'):format(key), 2)
@@ -480,8 +381,8 @@ local function new(definition)
     self[key] = value
   end
   for _, name in ipairs(definition.buffers or {}) do buffers[name] = true end
-  self.buffers, self.order = nil, nil
-  self._buffers, self._order = buffers, definition.order
+  self.buffers, self.order, self.names = nil, nil, nil
+  self._buffers, self._order, self._names = buffers, definition.order, definition.names
   self.training = true
   for _, key in ipairs(fields(self, is_tensor)) do
     local t = self[key]
@@ -491,4 +392,22 @@ local function new(definition)
   return initialise(self, rng.new(1), true)
 end
 
-return {new = new, is_module = is_module, no_grad = no_grad, methods = methods}
+return {
+  new = new,
+  is_module = is_module,
+  no_grad = no_grad,
+  undrawn = undrawn,
+  watching = watching,
+  is_watched = is_watched,
+  -- for the other files that add methods
+  methods = methods,
+  check_self = check_self,
+  draw = function(self, seed, name) return initialise(self, rng.new(seed), false, name) end,
+  find = find,
+  fields = fields,
+  is_tensor = is_tensor,
+  converted = converted,
+  shape_text = shape_text,
+  tensors = tensors,
+  walk = walk,
+}

@@ -1,20 +1,29 @@
---- train.fit: supervised training of a network on a dataset.
+--- train.fit: supervised training of a network on a dataset. Its parts: the
+-- epochs are in run.lua, one step of the optimiser in loop.lua, going on after a
+-- kill in checkpoint.lua. For a loop of your own see examples/my_network.lua.
 
 local base = require "invar.core.base"
 local new_progress = require("invar.core.progress").progress
-local evaluate = require("invar.train.evaluate").evaluate
-local nn = require "invar.nn"
+local checkpoint = require "invar.train.checkpoint"
 local optim = require "invar.optim"
 local options = require "invar.options"
-local report = require "invar.report"
+local precision = require "invar.train.precision"
+local runs = require "invar.train.run"
 
 local defaults = {
   epochs = 10,
   batch = 128,
   optimizer = {"adam", lr = 1e-3},
   schedule = {"constant"},
+  loss = {"cross_entropy"},
   seed = 1, -- of the order of the samples
   shuffle = true,
+  validate_every = 1, -- epochs, or {steps = n}
+  best_by = "accuracy",
+  keep_best = false,
+  checkpoint_every = 300.0, -- seconds
+  resume = true,
+  about = {}, -- what else decides the training, for the check of a checkpoint
   label = "training",
   progress = true,
 }
@@ -22,38 +31,33 @@ local defaults = {
 local rules = {
   epochs = {min = 0},
   batch = {min = 1},
+  micro_batch = {type = "integer", min = 1},
+  loss = {type = {"table", "function", "string"}},
+  precision = precision.rule,
   clip = {type = "number", above = 0}, -- largest norm of the whole gradient
+  ema = {type = "number", min = 0, max = 1}, -- decay of the averaged weights
   validation = {type = "dataset"},
-  on_epoch = {type = "function"}, -- called with each entry of the log; true stops
+  validate_every = {type = {"integer", "table"}, min = 1},
+  best = {type = "string"}, -- files for the network's weights
+  last = {type = "string"},
+  best_by = {choices = {"accuracy", "macro_accuracy", "loss"}},
+  checkpoint = {type = "string"}, -- the file to go on from
+  checkpoint_every = {min = 0},
+  before_epoch = {type = "function"},
+  on_epoch = {type = "function"},
+  on_step = {type = "function"},
 }
 
 local last_log
 
-local columns = {{"epoch", "epoch", "%d"}, {"loss", "loss", "%.3f"},
-  {"accuracy", "accuracy", "%.3f"}, {"seconds", "seconds", "%.1f"}}
-local validation_columns = {{"validation_loss", "validation loss", "%.3f"},
-  {"validation_accuracy", "validation accuracy", "%.3f"}}
+-- ---- settings ---------------------------------------------------------------------
 
---- A log as a table of its epochs.
-local function log_text(log)
-  local rows, shown = {}, {table.unpack(columns)}
-  for i, entry in ipairs(log.epochs) do
-    local validation = entry.validation
-    rows[i] = {epoch = entry.epoch, loss = entry.loss, accuracy = entry.accuracy,
-      seconds = entry.seconds, validation_loss = validation and validation.loss,
-      validation_accuracy = validation and validation.accuracy}
-    if i == 1 and validation then table.move(validation_columns, 1, 2, #shown + 1, shown) end
-  end
-  return ("%s%d epochs in %.1f s%s"):format(#rows > 0 and report.table(rows, shown) .. "\n" or "",
-    #rows, log.seconds, log.interrupted and ", interrupted" or "")
-end
-
-local log_meta = {__tostring = log_text}
+local function wrong(...) error("train.fit: " .. (...):format(select(2, ...)), 3) end
 
 local function optimizer_of(net, given)
   local settings = {}
   for key, value in pairs(given) do if key ~= 1 then settings[key] = value end end
-  local make = type(given[1]) == "string" and given[1]:sub(1, 1) ~= "_" and optim[given[1]]
+  local make = ({sgd = optim.sgd, adam = optim.adam, adamw = optim.adamw})[given[1]]
   if not make then
     local near = base.nearest(tostring(given[1]), {"sgd", "adam", "adamw"})
     error(("train.fit: there is no optimizer %q%s"):format(tostring(given[1]),
@@ -62,89 +66,84 @@ local function optimizer_of(net, given)
   return make(net, settings)
 end
 
---- One pass over the data; returns mean loss, accuracy and samples seen.
-local function one_epoch(net, batches, step, advance)
-  local loss_sum, right, n = 0, 0, 0
-  for x, y in batches do
-    local logits = net(x)
-    local loss = nn.cross_entropy(logits, y)
-    local value = loss:item()
-    if value ~= value or value == math.huge then
-      error(("train.fit: the loss is %s after %d samples of this epoch; "
-        .. "a lower learning rate may help"):format(value, n), 0)
-    end
-    step(loss)
-    loss_sum = loss_sum + value * #y
-    right = right + logits:detach():argmax(2):eq(y):sum():item()
-    n = n + #y
-    advance(#y, loss_sum / n)
+local function check(given)
+  local settings = options.check("train.fit", given, defaults, rules)
+  local name = type(settings.loss) == "table" and settings.loss[1] or settings.loss
+  if type(name) ~= "function" and name ~= "cross_entropy" then
+    wrong('option loss: "cross_entropy", {"cross_entropy", options} or a function expected, got %s',
+      options.describe(name))
   end
-  return loss_sum / n, right / n, n
+  if type(settings.loss) == "string" then settings.loss = {name} end
+  local every = settings.validate_every
+  if type(every) == "table" then
+    options.check("train.fit: option validate_every", every, {},
+      {steps = {type = "integer", min = 1, required = true}})
+  end
+  if (settings.best or settings.keep_best) and not settings.validation then
+    wrong("options best and keep_best need validation")
+  end
+  return settings
 end
 
---- Trains `net` on `set` by cross-entropy. Settings: epochs (10), batch (128),
--- optimizer ({"adam", lr=1e-3}: a name of `optim` and its settings), schedule
--- ({"constant"}: a name of optim.schedule and its settings, a factor of the
--- learning rate per step), clip (largest gradient norm; off), seed (1, of the
--- order of the samples), shuffle (true), validation (a dataset, evaluated
--- after each epoch), on_epoch (a function of the log's new entry; training
--- ends when it returns true), label and progress (of the progress line).
+local function exists(path)
+  local file = io.open(path, "rb")
+  if file then file:close() end
+  return file ~= nil
+end
+
+--- Trains `net` on `set`. Settings:
+--   epochs (10), batch (128), seed (1, of the order of the samples), shuffle
+--   (true), optimizer ({"adam", lr=1e-3}: a name of `optim` and its settings),
+--   schedule ({"constant"}: a name of optim.schedule and its settings, a factor
+--   of the learning rate per step), clip (largest gradient norm; off);
+--   loss ("cross_entropy", or with options {"cross_entropy", smoothing=0.1}, or
+--   a function of logits and labels), precision (the network's own, or else
+--   "float32"; "bf16"), micro_batch (a batch in parts of so many samples, whose
+--   gradients add up: less memory, the same step up to rounding, except that
+--   batch norm sees only the part), ema (off; the decay of averaged weights:
+--   they are what is validated and saved, and what the network has in the end);
+--   validation (a dataset), validate_every (1 epoch; k epochs or {steps=k}),
+--   best_by ("accuracy", "macro_accuracy", "loss"), best (a file for the best
+--   weights), keep_best (false; true: the network has them in the end), last (a
+--   file for the weights after each epoch);
+--   checkpoint (a file from which the training goes on when it is started again
+--   with the same settings, and ends with the same bits), checkpoint_every (300
+--   seconds), resume (true; false begins anew), about ({}: a plain table of what
+--   else decides the training, as settings of a loss function, which are then
+--   compared with the checkpoint's);
+--   before_epoch(number), on_step{step, epoch, loss, lr}, on_epoch(entry of the
+--   log): functions; training ends when one of the latter two returns true;
+--   label and progress (of the progress line).
 --
--- Returns the log: {settings…, epochs = {{epoch, loss, accuracy, seconds, lr,
--- validation = {…}}, …}, seconds}. The same seed gives the same bits for every
+-- Returns the log: {epochs = {{epoch, loss, accuracy, seconds, lr, validation},
+-- …}, validations, best, seconds}. The same seed gives the same bits for every
 -- number of threads. Ctrl-C ends the training with the error "interrupted!";
 -- the network keeps what it has learned and train.last_log() the log so far.
 local function fit(net, set, given)
   options.argument("train.fit", 1, net, "module")
   options.argument("train.fit", 2, set, "dataset")
-  local settings = options.check("train.fit", given, defaults, rules)
-  local optimizer = optimizer_of(net, settings.optimizer)
-  local steps = math.ceil(#set / settings.batch)
-  local factor = optim.schedule(settings.schedule, settings.epochs * steps)
-  local lr, done = optimizer.lr, 0
-
-  local function step(loss)
-    optimizer.lr = lr * factor(done + 1)
-    optimizer:zero_grad()
-    loss:backward()
-    if settings.clip then optim.clip_gradients(net, settings.clip) end
-    optimizer:step()
-    done = done + 1
-  end
-
-  local log = setmetatable({epochs = {}, seconds = 0, interrupted = true}, log_meta)
+  local settings = check(given)
+  local _ <close> = precision.set(net, settings.precision)
+  local run = runs.new(net, set, settings, optimizer_of(net, settings.optimizer))
+  local log, was_training = run.log, net.training
   last_log = log
-  local start = base.clock()
-  local was_training = net.training
   local progress <close> = settings.progress
     and new_progress {name = settings.label, total = settings.epochs * #set} or nil
   -- also when an error or Ctrl-C leaves this function
   local _ <close> = setmetatable({}, {__close = function()
-    log.seconds = base.clock() - start
+    log.seconds = run.seconds()
     if was_training then net:train() else net:eval() end
   end})
-
-  local seen = 0
-  for epoch = 1, settings.epochs do
-    net:train()
-    local epoch_start = base.clock()
-    local batches = set:batches {size = settings.batch, shuffle = settings.shuffle,
-      seed = settings.seed, epoch = epoch}
-    local loss, accuracy = one_epoch(net, batches, step, function(n, mean_loss)
-      seen = seen + n
-      if progress then
-        local text = ("epoch %d/%d  loss %.3f"):format(epoch, settings.epochs, mean_loss)
-        progress:update(seen, text)
-      end
-    end)
-    local entry = {epoch = epoch, loss = loss, accuracy = accuracy,
-      seconds = base.clock() - epoch_start, lr = optimizer.lr}
-    if settings.validation then
-      entry.validation = evaluate(net, settings.validation, {batch = settings.batch})
-    end
-    log.epochs[epoch] = entry
-    if settings.on_epoch and settings.on_epoch(entry) then break end
+  if settings.checkpoint and settings.resume and exists(settings.checkpoint) then
+    checkpoint.load(run)
   end
+  runs.train(run, function()
+    if not progress then return end
+    local sums = run.sums
+    progress:update((run.epoch - 1) * #set + sums.n, ("epoch %d/%d  loss %.3f"):format(run.epoch,
+      settings.epochs, sums.loss / sums.n))
+  end)
+  runs.settle(run)
   log.interrupted = false
   return log
 end

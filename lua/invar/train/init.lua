@@ -1,4 +1,4 @@
---- Training and transfer: fit, evaluate, features, linear_probe. Each is a
+--- Training and transfer: fit, evaluate, features, linear_probe, finetune. Each is a
 -- short Lua file to read and to copy; the arithmetic underneath is C.
 
 local fit = require "invar.train.fit"
@@ -10,5 +10,6 @@ return {
   evaluate = evaluate.evaluate,
   features = require "invar.train.features",
   linear_probe = require "invar.train.probe",
+  finetune = require "invar.train.finetune",
   minimise = require "invar.train.lbfgs",
 }

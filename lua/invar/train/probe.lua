@@ -5,6 +5,7 @@ local evaluate = require "invar.train.evaluate"
 local features_of = require "invar.train.features"
 local minimise = require "invar.train.lbfgs"
 local nn = require "invar.nn"
+local precision = require "invar.train.precision"
 local optim = require "invar.optim"
 local options = require "invar.options"
 local rng = require "invar.rng"
@@ -31,6 +32,7 @@ local rules = {
   lr = {above = 0},
   l2 = {min = 0},
   test = {type = "dataset"},
+  precision = precision.rule, -- of the network
 }
 
 --- The published probe: Adam on cross-entropy, shuffled minibatches.
@@ -93,7 +95,7 @@ end
 -- ("adam", as published: lr 1e-3, 200 epochs of shuffled batches of 512; or
 -- "lbfgs": to convergence), epochs, batch, lr, l2 (1e-4), iterations (5000)
 -- and tolerance (1e-5) of L-BFGS, layer ("penultimate"), seed (initialisation and
--- order), test (a dataset to evaluate on), label and progress.
+-- order), precision (as train.features), test (a dataset to evaluate on), label and progress.
 --
 -- Returns {head (nn.linear), train (loss and how it ended), test (as
 -- train.evaluate gives it, when a test set was given)}.
@@ -101,13 +103,14 @@ local function linear_probe(net, set, given)
   options.argument("train.linear_probe", 1, net, "module")
   options.argument("train.linear_probe", 2, set, "dataset")
   local settings = options.check("train.linear_probe", given, defaults, rules)
-  local features, labels = features_of(net, set, {layer = settings.layer})
+  local how = {layer = settings.layer, precision = settings.precision}
+  local features, labels = features_of(net, set, how)
   local head = nn.linear(features:size(2), set:classes(), {seed = settings.seed})
   local solve = settings.solver == "adam" and by_adam or by_lbfgs
   local result = {head = head, train = solve(head, features, labels, settings)}
   if settings.test then
     local score = evaluate.scorer(set:classes())
-    local test_features, test_labels = features_of(net, settings.test, {layer = settings.layer})
+    local test_features, test_labels = features_of(net, settings.test, how)
     nn.no_grad(function() score.add(head(test_features), test_labels) end)
     result.test = score.result()
   end
