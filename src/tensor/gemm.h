@@ -1,4 +1,5 @@
-/* Matrix products over OpenBLAS. Each call of OpenBLAS runs on one thread;
+/* Matrix products, over OpenBLAS or (gemm_tiles.h) on the processor's matrix
+ * tiles, by a fixed rule of sizes. Each call of OpenBLAS runs on one thread;
  * the product is cut into tiles fixed by its size, which run in parallel, so
  * that its bits do not depend on the number of threads. */
 #ifndef INV_TENSOR_GEMM_H
