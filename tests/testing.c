@@ -165,8 +165,8 @@ static int gemm_split(lua_State *L) {
                         .c = c->data,
                         .ldc = c->strides[0]};
   inv_lua_check(L, inv_amx() ? inv_gemm_on_tiles(&p)
-                             : inv_gemm_by_blas(p.m, p.n, p.k, p.alpha, p.a,
-                                                p.b, p.beta, c->data, p.ldc));
+                             : inv_gemm_plain_f32(p.m, p.n, p.k, p.alpha, p.a,
+                                                  p.b, p.beta, c->data, p.ldc));
   return 0;
 }
 

@@ -181,9 +181,9 @@ __attribute__((constructor)) static void one_thread(void) {
   openblas_set_num_threads(1);
 }
 
-inv_status inv_gemm_by_blas(int64_t m, int64_t n, int64_t k, float alpha,
-                            inv_matrix a, inv_matrix b, float beta, float *c,
-                            int64_t ldc) {
+inv_status inv_gemm_plain_f32(int64_t m, int64_t n, int64_t k, float alpha,
+                              inv_matrix a, inv_matrix b, float beta, float *c,
+                              int64_t ldc) {
   return gemm((gemm_job){.m = m,
                          .n = n,
                          .k = k,
@@ -199,7 +199,7 @@ inv_status inv_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha,
                         inv_matrix a, inv_matrix b, float beta, float *c,
                         int64_t ldc) {
   if (!inv_tiles_suit(m, n, k))
-    return inv_gemm_by_blas(m, n, k, alpha, a, b, beta, c, ldc);
+    return inv_gemm_plain_f32(m, n, k, alpha, a, b, beta, c, ldc);
   return inv_gemm_on_tiles(&(inv_tile_product){.m = m,
                                                .n = n,
                                                .k = k,

@@ -219,7 +219,7 @@ static inv_matrix corner(inv_matrix t, int64_t row, int64_t column) {
   return t;
 }
 
-static inv_status by_blas(const tile *t) {
+static inv_status off_tiles(const tile *t) {
   const inv_tile_product *p = t->job->p;
   int64_t row = t->row * SIDE, column = t->column * SIDE;
   int64_t first = t->first * SIDE;
@@ -228,11 +228,11 @@ static inv_status by_blas(const tile *t) {
   int64_t k = minimum(t->end * SIDE, p->k) - first;
   inv_matrix a = corner(p->a, row, first), b = corner(p->b, first, column);
   if (t->job->sums)
-    return inv_gemm_by_blas(
+    return inv_gemm_plain_f32(
         m, n, k, 1, a, b, 0,
         t->job->sums + (t->part * p->m + row) * p->n + column, p->n);
-  return inv_gemm_by_blas(m, n, k, p->alpha, a, b, p->beta,
-                          (float *)p->c + row * p->ldc + column, p->ldc);
+  return inv_gemm_plain_f32(m, n, k, p->alpha, a, b, p->beta,
+                            (float *)p->c + row * p->ldc + column, p->ldc);
 }
 
 /* Nothing is written before all of the tile's rows are known to fit. */
@@ -251,7 +251,7 @@ static inv_status run_tile(tile *t) {
         multiply(t, i, c, minimum(t->columns - c, TOGETHER), d, slice);
   }
   inv_amx_end();
-  return fit ? INV_OK : by_blas(t);
+  return fit ? INV_OK : off_tiles(t);
 }
 
 static inv_status make_tile(const job *j, int64_t number) {

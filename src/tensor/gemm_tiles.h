@@ -4,7 +4,7 @@
  * six of their nine products (Henry, Tang and Heinecke, 2019): what the other
  * three add is below 2^-24 of it, as float32's own rounding is. What such
  * sums could not represent (infinities, NaN, overflow, products that are all
- * but 0) is left to BLAS. */
+ * but 0) is left to the library for such products. */
 #ifndef INV_TENSOR_GEMM_TILES_H
 #define INV_TENSOR_GEMM_TILES_H
 
@@ -27,9 +27,9 @@ bool inv_tiles_suit(int64_t m, int64_t n, int64_t k);
 
 inv_status inv_gemm_on_tiles(const inv_tile_product *product);
 
-/* inv_gemm_f32 by BLAS, never on tiles. */
-inv_status inv_gemm_by_blas(int64_t m, int64_t n, int64_t k, float alpha,
-                            inv_matrix a, inv_matrix b, float beta, float *c,
-                            int64_t ldc);
+/* inv_gemm_f32, never on tiles. */
+inv_status inv_gemm_plain_f32(int64_t m, int64_t n, int64_t k, float alpha,
+                              inv_matrix a, inv_matrix b, float beta, float *c,
+                              int64_t ldc);
 
 #endif
