@@ -120,8 +120,11 @@ static int conv_half(lua_State *L) {
   inv_variable *bias = inv_lua_is_tensor(L, 6);
   inv_conv v = make_conv(L, x->shape, w->shape, y->shape, 5);
   if (direction == 0)
-    inv_lua_check(L, inv_half_forward(&v, x->data, w->data,
-                                      bias ? bias->value.data : NULL, y->data));
+    inv_lua_check(
+        L, inv_half_forward(
+               &v, x->data, w->data,
+               &(inv_epilogue){bias ? bias->value.data : NULL, NULL, false},
+               y->data));
   else if (direction == 1)
     inv_lua_check(L, inv_half_backward_input(&v, y->data, w->data, x->data));
   else

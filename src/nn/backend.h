@@ -6,6 +6,8 @@
 #ifndef INV_NN_BACKEND_H
 #define INV_NN_BACKEND_H
 
+#include <stdbool.h>
+
 #include "tensor/gemm.h"
 #include "tensor/tensor.h"
 
@@ -20,11 +22,20 @@ typedef struct {
                       are in float32 */
 } inv_conv;
 
+/* What a forward convolution does to its sums before they are rounded and
+ * stored: sums + bias + residual, then max(., 0). */
+typedef struct {
+  const float *bias;    /* (out_channels) or NULL */
+  const void *residual; /* like y, or NULL; does not overlap y */
+  bool relu;            /* NaN stays NaN */
+} inv_epilogue;
+
 typedef struct {
   const char *name;
-  /* y = conv(x, w) + bias; bias may be NULL. */
+  /* y = epilogue(conv(x, w)). */
   inv_status (*conv_forward)(const inv_conv *conv, const void *x,
-                             const float *w, const float *bias, void *y);
+                             const float *w, const inv_epilogue *epilogue,
+                             void *y);
   /* The gradient with respect to the input from that of the output. */
   inv_status (*conv_backward_input)(const inv_conv *conv, const void *gy,
                                     const float *w, void *gx);

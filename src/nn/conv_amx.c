@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/amx.h"
+#include "base/bfloat16.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "nn/conv_plane.h"
@@ -30,7 +31,8 @@ typedef struct {
   int channels; /* of the result, per group */
   size_t pixel; /* elements between pixels of the result */
   uint16_t *to;
-  const float *w, *bias;
+  const float *w;
+  inv_epilogue epilogue;
   int depth_blocks, channel_blocks;
   uint16_t *packed; /* (group, channel block, tap, depth block) */
   int band, ring;   /* rows made at once; rows of input kept */
@@ -174,6 +176,76 @@ static int find_runs(const task *t, int y, int x, const uint16_t *weights) {
   return count;
 }
 
+/* ---- the epilogue ------------------------------------------------------- */
+
+/* Sums in neighbouring blocks, of so many rows and channels, and what is done
+ * to them. */
+typedef struct {
+  float *sums;
+  int rows, channels;
+  const float *bias;    /* or NULL */
+  const void *residual; /* or NULL; its first element is `at` */
+  size_t at, step;      /* elements from one row to the next */
+} ending;
+
+/* HALF, RESIDUAL, RELU and, mostly, N are constants where this is used. */
+INV_INLINE void finish_line(bool HALF, bool RESIDUAL, bool RELU, const int N,
+                            float *restrict sums, const float *restrict bias,
+                            const void *restrict residual, size_t at) {
+  for (int i = 0; i < N; i++) {
+    float v = sums[i] + (bias ? bias[i] : 0);
+    if (RESIDUAL)
+      v += inv_load(HALF, residual, at + (size_t)i);
+    sums[i] = RELU && v < 0 ? 0 : v;
+  }
+}
+
+INV_INLINE void finish_lines(bool HALF, bool RESIDUAL, bool RELU,
+                             const ending *e) {
+  float *block = e->sums;
+  for (int c = 0; c < e->channels; c += SIDE, block += INV_BLOCK_HALVES) {
+    const float *bias = e->bias ? e->bias + c : NULL;
+    size_t at = e->at + (size_t)c;
+    int used = e->channels - c;
+    for (int r = 0; r < e->rows; r++, at += e->step) {
+      float *line = block + r * SIDE;
+      if (used >= SIDE)
+        finish_line(HALF, RESIDUAL, RELU, SIDE, line, bias, e->residual, at);
+      else
+        finish_line(HALF, RESIDUAL, RELU, used, line, bias, e->residual, at);
+    }
+  }
+}
+
+INV_VECTOR static void finish_sums(const ending *e, bool half, bool relu) {
+  if (!e->residual)
+    finish_lines(false, false, true, e);
+  else if (half && relu)
+    finish_lines(true, true, true, e);
+  else if (half)
+    finish_lines(true, true, false, e);
+  else if (relu)
+    finish_lines(false, true, true, e);
+  else
+    finish_lines(false, true, false, e);
+}
+
+/* Finishes the sums of channels from element `at` of the result on, and writes
+ * them. `first`: the first channel; `sample`: elements of one. */
+static void write_sums(const task *t, int first, int channels, size_t at,
+                       size_t sample) {
+  const inv_epilogue *e = &t->sweep->epilogue;
+  const float *bias = e->bias ? e->bias + first : NULL;
+  if (e->residual || e->relu) {
+    finish_sums(
+        &(ending){t->sums, t->samples, channels, bias, e->residual, at, sample},
+        t->sweep->conv->dtype == INV_BFLOAT16, e->relu);
+    bias = NULL;
+  }
+  inv_block_narrow(t->sums, bias, t->samples, channels, t->sweep->to + at,
+                   (ptrdiff_t)sample);
+}
+
 /* Some blocks of channels of rows y .. y + n-1. */
 static void make_rows(const task *t, int y, int n, int block, int blocks) {
   const sweep *s = t->sweep;
@@ -183,9 +255,9 @@ static void make_rows(const task *t, int y, int n, int block, int blocks) {
   size_t step = (size_t)taps_of(s) * pixel_halves(s);
   const uint16_t *weights =
       s->packed + (size_t)(t->group * s->channel_blocks + block) * step;
-  uint16_t *to =
-      s->to + t->sample * sample + first + (size_t)y * (size_t)width * s->pixel;
-  for (int i = 0; i < n * width; i++, to += s->pixel) {
+  size_t at =
+      t->sample * sample + (size_t)first + (size_t)y * (size_t)width * s->pixel;
+  for (int i = 0; i < n * width; i++, at += s->pixel) {
     int runs = find_runs(t, y + i / width, i % width, weights);
     for (int b = 0; b < blocks; b++) {
       inv_block_multiply(t->runs, runs, 1, 1, false,
@@ -193,8 +265,7 @@ static void make_rows(const task *t, int y, int n, int block, int blocks) {
       for (int r = 0; r < runs; r++)
         t->runs[r].b += step;
     }
-    inv_block_narrow(t->sums, s->bias ? s->bias + first : NULL, t->samples,
-                     channels, to, (ptrdiff_t)sample);
+    write_sums(t, first, channels, at, sample);
   }
 }
 
@@ -259,7 +330,7 @@ static inv_status run_sweep(sweep *s) {
 }
 
 inv_status inv_amx_conv_forward(const inv_conv *v, const uint16_t *x,
-                                const float *w, const float *bias,
+                                const float *w, const inv_epilogue *epilogue,
                                 uint16_t *y) {
   sweep s = {.conv = v,
              .in = {.data = x,
@@ -271,7 +342,7 @@ inv_status inv_amx_conv_forward(const inv_conv *v, const uint16_t *x,
              .pixel = (size_t)v->out_channels,
              .to = y,
              .w = w,
-             .bias = bias};
+             .epilogue = *epilogue};
   return run_sweep(&s);
 }
 

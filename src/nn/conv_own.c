@@ -6,12 +6,12 @@
 #include "nn/winograd.h"
 
 static inv_status forward(const inv_conv *v, const void *x, const float *w,
-                          const float *bias, void *y) {
+                          const inv_epilogue *epilogue, void *y) {
   if (v->dtype == INV_BFLOAT16)
-    return inv_half_forward(v, x, w, bias, y);
+    return inv_half_forward(v, x, w, epilogue, y);
   if (inv_winograd_suits(v))
-    return inv_winograd_forward(v, x, w, bias, y);
-  return inv_direct_forward(v, x, w, bias, y);
+    return inv_winograd_forward(v, x, w, epilogue, y);
+  return inv_direct_forward(v, x, w, epilogue, y);
 }
 
 static inv_status backward_input(const inv_conv *v, const void *gy,

@@ -74,6 +74,16 @@ buffers: running_mean, running_var. layer(x, {relu = true, residual = r}) adds r
 and takes max(., 0) in the same pass.
 ]],
    example = [[nn.batch_norm(16)]]},
+  {name = "nn.conv_norm",
+   call = "nn.conv_norm(conv, norm, x[, {relu =, residual =}])",
+   summary = "A convolution and the batch norm after it.",
+   text = [[
+norm(conv(x), {relu =, residual =}) of a layer nn.conv2d and a layer
+nn.batch_norm, for the forward of a network: in evaluation, where no gradient is
+recorded, the two are done as one convolution, and residual and ReLU with it.
+nn.sequential does so by itself. The numbers are the same up to rounding.
+]],
+   example = [[nn.conv_norm(nn.conv2d(3, 8, 3), nn.batch_norm(8):eval(), tensor.zeros(1, 5, 5, 3))]]},
   {name = "nn.relu",
    call = "nn.relu()",
    summary = "A layer that takes max(x, 0).",
