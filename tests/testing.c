@@ -9,7 +9,7 @@
 #include "lua/modules.h"
 #include "nn/conv_half.h"
 #include "nn/tape.h"
-#include "tensor/gemm.h"
+#include "tensor/gemm_tiles.h"
 
 /* fail_at(n[, and_later]): the n-th allocation from now fails; 0 switches
  * this off. */
@@ -69,7 +69,7 @@ static int gradient_fault(lua_State *L) {
   return 0;
 }
 
-/* ---- products in bfloat16 ------------------------------------------------ */
+/* ---- products on matrix tiles -------------------------------------------- */
 
 /* matrix_tiles([allowed]): whether the processor's are in use; false switches
  * them off. */
@@ -140,12 +140,36 @@ static int gemm_half(lua_State *L) {
   inv_tensor *c = &inv_lua_tensor(L, 5)->value;
   inv_variable *bias = inv_lua_is_tensor(L, 6);
   bool turn_a = lua_toboolean(L, 2), turn_b = lua_toboolean(L, 4);
-  inv_lua_check(L, inv_gemm_bf16(c->shape[0], c->shape[1],
-                                 a->shape[turn_a ? 0 : 1],
-                                 (inv_matrix){a->data, a->shape[1], turn_a},
-                                 (inv_matrix){b->data, b->shape[1], turn_b},
-                                 bias ? bias->value.data : NULL, c->dtype,
-                                 c->data, c->strides[0]));
+  inv_lua_check(
+      L, inv_gemm_bf16(c->shape[0], c->shape[1], a->shape[turn_a ? 0 : 1],
+                       (inv_matrix){a->data, a->shape[1], turn_a},
+                       (inv_matrix){b->data, b->shape[1], turn_b},
+                       &(inv_epilogue){.bias = bias ? bias->value.data : NULL},
+                       c->dtype, c->data, c->strides[0]));
+  return 0;
+}
+
+/* gemm_split(a, turned, b, turned, c, alpha, beta): c = alpha a b + beta c in
+ * float32, on the matrix tiles whatever the sizes; without tiles by BLAS. */
+static int gemm_split(lua_State *L) {
+  inv_tensor *a = &inv_lua_tensor(L, 1)->value;
+  inv_tensor *b = &inv_lua_tensor(L, 3)->value;
+  inv_tensor *c = &inv_lua_tensor(L, 5)->value;
+  bool turn_a = lua_toboolean(L, 2), turn_b = lua_toboolean(L, 4);
+  inv_tile_product p = {.m = c->shape[0],
+                        .n = c->shape[1],
+                        .k = a->shape[turn_a ? 0 : 1],
+                        .a = {a->data, a->shape[1], turn_a},
+                        .b = {b->data, b->shape[1], turn_b},
+                        .dtype = INV_FLOAT32,
+                        .c_dtype = INV_FLOAT32,
+                        .alpha = (float)luaL_checknumber(L, 6),
+                        .beta = (float)luaL_checknumber(L, 7),
+                        .c = c->data,
+                        .ldc = c->strides[0]};
+  inv_lua_check(L, inv_amx() ? inv_gemm_on_tiles(&p)
+                             : inv_gemm_by_blas(p.m, p.n, p.k, p.alpha, p.a,
+                                                p.b, p.beta, c->data, p.ldc));
   return 0;
 }
 
@@ -156,6 +180,7 @@ int inv_open_testing(lua_State *L) {
                                        {"matrix_tiles", matrix_tiles},
                                        {"conv_half", conv_half},
                                        {"gemm_half", gemm_half},
+                                       {"gemm_split", gemm_split},
                                        {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;

@@ -6,8 +6,6 @@
 #ifndef INV_NN_BACKEND_H
 #define INV_NN_BACKEND_H
 
-#include <stdbool.h>
-
 #include "tensor/gemm.h"
 #include "tensor/tensor.h"
 
@@ -22,17 +20,9 @@ typedef struct {
                       are in float32 */
 } inv_conv;
 
-/* What a forward convolution does to its sums before they are rounded and
- * stored: sums + bias + residual, then max(., 0). */
-typedef struct {
-  const float *bias;    /* (out_channels) or NULL */
-  const void *residual; /* like y, or NULL; does not overlap y */
-  bool relu;            /* NaN stays NaN */
-} inv_epilogue;
-
 typedef struct {
   const char *name;
-  /* y = epilogue(conv(x, w)). */
+  /* y = conv(x, w) with what follows it; columns are output channels. */
   inv_status (*conv_forward)(const inv_conv *conv, const void *x,
                              const float *w, const inv_epilogue *epilogue,
                              void *y);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/amx.h"
-#include "base/bfloat16.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "nn/conv_plane.h"
@@ -16,7 +15,8 @@
 enum { SIDE = INV_BLOCK_SIDE };
 
 /* Halves that the ring of rows may take: half the second-level cache. Rows of
- * the result that one task makes, and how many tasks there should be. */
+ * the result that one task makes at most, and how many tasks there should
+ * be. */
 enum { RING_HALVES = 1 << 19, TASK_ROWS = 16, MANY_TASKS = 8 };
 
 /* Halves of weights that are gone through for each pixel, and how many blocks
@@ -30,11 +30,14 @@ typedef struct {
   inv_plane in; /* of the first group */
   int channels; /* of the result, per group */
   size_t pixel; /* elements between pixels of the result */
-  uint16_t *to;
+  char *to;
   const float *w;
   inv_epilogue epilogue;
+  int split;                     /* blocks that stand for one */
+  atomic_uint most, most_weight; /* bits of the largest magnitudes */
   int depth_blocks, channel_blocks;
   uint16_t *packed; /* (group, channel block, tap, depth block) */
+  int task_rows;    /* rows of the result that one task makes */
   int band, ring;   /* rows made at once; rows of input kept */
   int strips, parts;
   int together; /* blocks of channels made at once for a pixel */
@@ -50,7 +53,7 @@ static int taps_of(const sweep *s) {
 }
 
 static size_t pixel_halves(const sweep *s) {
-  return (size_t)s->depth_blocks * INV_BLOCK_HALVES;
+  return (size_t)(s->depth_blocks * s->split) * INV_BLOCK_HALVES;
 }
 
 static size_t row_halves(const sweep *s) {
@@ -59,17 +62,20 @@ static size_t row_halves(const sweep *s) {
 
 /* How the work is cut: by sizes alone. */
 static void cut(sweep *s) {
+  s->chunks = (size_t)inv_blocks(s->conv->batch);
+  size_t images = s->chunks * (size_t)s->conv->groups;
+  int strips = (int)(MANY_TASKS / (images < MANY_TASKS ? images : MANY_TASKS));
+  s->task_rows = minimum((s->reach.height - 1) / strips + 1, TASK_ROWS);
+  s->strips = (s->reach.height - 1) / s->task_rows + 1;
+  size_t tasks = images * (size_t)s->strips;
+  int parts = (int)(MANY_TASKS / (tasks < MANY_TASKS ? tasks : MANY_TASKS));
+  s->parts = minimum(parts, s->channel_blocks);
   size_t rows = RING_HALVES / (row_halves(s) + 1);
   s->band = 1;
-  while (s->band < minimum(s->reach.height, TASK_ROWS) &&
+  while (s->band < s->task_rows &&
          (size_t)inv_reach_span(&s->reach, s->band + 1) <= rows)
     s->band++;
   s->ring = inv_reach_span(&s->reach, s->band);
-  s->chunks = (size_t)inv_blocks(s->conv->batch);
-  s->strips = (s->reach.height - 1) / TASK_ROWS + 1;
-  size_t tasks = s->chunks * (size_t)s->strips * (size_t)s->conv->groups;
-  int parts = (int)(MANY_TASKS / (tasks < MANY_TASKS ? tasks : MANY_TASKS));
-  s->parts = minimum(parts, s->channel_blocks);
   size_t weights = (size_t)taps_of(s) * pixel_halves(s);
   size_t together = WEIGHT_HALVES / weights;
   s->together = together < 1               ? 1
@@ -79,10 +85,21 @@ static void cut(sweep *s) {
 
 /* ---- weights ------------------------------------------------------------ */
 
+/* A block of float32 weights, whose neighbours lie so far apart. */
+static uint32_t split_weights(uint16_t *block, const float *w, int rows,
+                              int columns, ptrdiff_t row_step,
+                              ptrdiff_t column_step) {
+  float dense[SIDE * SIDE];
+  for (int r = 0; r < rows; r++)
+    for (int c = 0; c < columns; c++)
+      dense[r * SIDE + c] = w[r * row_step + c * column_step];
+  return inv_block_split(block, dense, rows, columns, SIDE);
+}
+
 /* One block of packed weights: tap and blocks of inputs and results. */
-static void pack_block(const sweep *s, size_t number) {
+static void pack_block(sweep *s, size_t number) {
   const inv_conv *v = s->conv;
-  uint16_t *block = s->packed + number * INV_BLOCK_HALVES;
+  uint16_t *block = s->packed + number * (size_t)s->split * INV_BLOCK_HALVES;
   int area = taps_of(s), in = v->channels / v->groups;
   int out = v->out_channels / v->groups;
   int d = (int)(number % (size_t)s->depth_blocks) * SIDE;
@@ -94,12 +111,15 @@ static void pack_block(const sweep *s, size_t number) {
   int row = s->backward ? d : c, column = s->backward ? c : d;
   const float *w =
       s->w + ((ptrdiff_t)(group * out + row) * in + column) * area + tap;
-  inv_block_round(block, w, minimum(out - row, SIDE),
-                  minimum(in - column, SIDE), (ptrdiff_t)in * area, area);
-  if (s->backward)
-    inv_block_pair(block);
+  int rows = minimum(out - row, SIDE), columns = minimum(in - column, SIDE);
+  if (s->split > 1)
+    inv_block_raise(&s->most_weight, split_weights(block, w, rows, columns,
+                                                   (ptrdiff_t)in * area, area));
   else
-    inv_block_turn(block);
+    inv_block_round(block, w, rows, columns, (ptrdiff_t)in * area, area);
+  for (int i = 0; i < s->split; i++)
+    (s->backward ? inv_block_pair
+                 : inv_block_turn)(block + i * INV_BLOCK_HALVES);
 }
 
 static inv_status pack_blocks(void *context, size_t begin, size_t end) {
@@ -111,9 +131,10 @@ static inv_status pack_blocks(void *context, size_t begin, size_t end) {
 static inv_status pack_weights(sweep *s) {
   size_t blocks = (size_t)s->conv->groups * (size_t)s->channel_blocks *
                   (size_t)taps_of(s) * (size_t)s->depth_blocks;
-  s->packed = inv_alloc_array(blocks, INV_BLOCK_HALVES * sizeof *s->packed);
+  size_t bytes = (size_t)s->split * INV_BLOCK_HALVES * sizeof *s->packed;
+  s->packed = inv_alloc_array(blocks, bytes);
   if (!s->packed)
-    return inv_fail_memory(blocks * INV_BLOCK_HALVES * sizeof *s->packed);
+    return inv_fail_memory(blocks * bytes);
   return inv_parallel(blocks, 32, pack_blocks, s);
 }
 
@@ -123,6 +144,7 @@ static inv_status pack_weights(sweep *s) {
 typedef struct {
   const sweep *sweep;
   inv_plane in;
+  uint32_t most; /* bits of the largest magnitude in it so far */
   int group;
   size_t sample; /* the first one */
   int samples;
@@ -141,9 +163,11 @@ static void load_rows(task *t, int y, int n) {
   t->next = first > t->next ? first : t->next;
   for (; t->next <= last; t->next++)
     if (r->row_used[t->next])
-      inv_plane_load(&t->in, t->sample, t->samples, t->next, r->columns,
-                     r->n_columns,
-                     t->rows + (size_t)(t->next % s->ring) * row_halves(s));
+      t->most = inv_block_larger(
+          t->most, inv_plane_load(&t->in, t->sample, t->samples, t->next,
+                                  r->columns, r->n_columns,
+                                  t->rows + (size_t)(t->next % s->ring) *
+                                                row_halves(s)));
 }
 
 /* The blocks that pixel (y, x) of the result sums over, with the weights of
@@ -166,7 +190,8 @@ static int find_runs(const task *t, int y, int x, const uint16_t *weights) {
         continue;
       const uint16_t *a = from + (size_t)slot * pixel;
       inv_block_run *last = t->runs + count - 1;
-      size_t length = count ? (size_t)last->count * INV_BLOCK_HALVES : 0;
+      size_t length =
+          count ? (size_t)(last->count * s->split) * INV_BLOCK_HALVES : 0;
       if (count && last->a + length == a && last->b + length == weights)
         last->count += s->depth_blocks;
       else
@@ -176,74 +201,27 @@ static int find_runs(const task *t, int y, int x, const uint16_t *weights) {
   return count;
 }
 
-/* ---- the epilogue ------------------------------------------------------- */
-
-/* Sums in neighbouring blocks, of so many rows and channels, and what is done
- * to them. */
-typedef struct {
-  float *sums;
-  int rows, channels;
-  const float *bias;    /* or NULL */
-  const void *residual; /* or NULL; its first element is `at` */
-  size_t at, step;      /* elements from one row to the next */
-} ending;
-
-/* HALF, RESIDUAL, RELU and, mostly, N are constants where this is used. */
-INV_INLINE void finish_line(bool HALF, bool RESIDUAL, bool RELU, const int N,
-                            float *restrict sums, const float *restrict bias,
-                            const void *restrict residual, size_t at) {
-  for (int i = 0; i < N; i++) {
-    float v = sums[i] + (bias ? bias[i] : 0);
-    if (RESIDUAL)
-      v += inv_load(HALF, residual, at + (size_t)i);
-    sums[i] = RELU && v < 0 ? 0 : v;
-  }
-}
-
-INV_INLINE void finish_lines(bool HALF, bool RESIDUAL, bool RELU,
-                             const ending *e) {
-  float *block = e->sums;
-  for (int c = 0; c < e->channels; c += SIDE, block += INV_BLOCK_HALVES) {
-    const float *bias = e->bias ? e->bias + c : NULL;
-    size_t at = e->at + (size_t)c;
-    int used = e->channels - c;
-    for (int r = 0; r < e->rows; r++, at += e->step) {
-      float *line = block + r * SIDE;
-      if (used >= SIDE)
-        finish_line(HALF, RESIDUAL, RELU, SIDE, line, bias, e->residual, at);
-      else
-        finish_line(HALF, RESIDUAL, RELU, used, line, bias, e->residual, at);
-    }
-  }
-}
-
-INV_VECTOR static void finish_sums(const ending *e, bool half, bool relu) {
-  if (!e->residual)
-    finish_lines(false, false, true, e);
-  else if (half && relu)
-    finish_lines(true, true, true, e);
-  else if (half)
-    finish_lines(true, true, false, e);
-  else if (relu)
-    finish_lines(false, true, true, e);
-  else
-    finish_lines(false, true, false, e);
-}
-
 /* Finishes the sums of channels from element `at` of the result on, and writes
  * them. `first`: the first channel; `sample`: elements of one. */
 static void write_sums(const task *t, int first, int channels, size_t at,
                        size_t sample) {
-  const inv_epilogue *e = &t->sweep->epilogue;
+  const sweep *s = t->sweep;
+  const inv_epilogue *e = &s->epilogue;
   const float *bias = e->bias ? e->bias + first : NULL;
   if (e->residual || e->relu) {
-    finish_sums(
-        &(ending){t->sums, t->samples, channels, bias, e->residual, at, sample},
-        t->sweep->conv->dtype == INV_BFLOAT16, e->relu);
     bias = NULL;
+    for (int c = 0; c < channels; c += SIDE)
+      inv_epilogue_rows(e, s->conv->dtype, (size_t)(first + c), at + (size_t)c,
+                        sample, (size_t)t->samples,
+                        (size_t)minimum(channels - c, SIDE),
+                        t->sums + c / SIDE * INV_BLOCK_HALVES, SIDE);
   }
-  inv_block_narrow(t->sums, bias, t->samples, channels, t->sweep->to + at,
-                   (ptrdiff_t)sample);
+  if (s->split > 1)
+    inv_block_write(t->sums, bias, t->samples, channels,
+                    (float *)(void *)s->to + at, (ptrdiff_t)sample);
+  else
+    inv_block_narrow(t->sums, bias, t->samples, channels,
+                     (uint16_t *)(void *)s->to + at, (ptrdiff_t)sample);
 }
 
 /* Some blocks of channels of rows y .. y + n-1. */
@@ -260,8 +238,8 @@ static void make_rows(const task *t, int y, int n, int block, int blocks) {
   for (int i = 0; i < n * width; i++, at += s->pixel) {
     int runs = find_runs(t, y + i / width, i % width, weights);
     for (int b = 0; b < blocks; b++) {
-      inv_block_multiply(t->runs, runs, 1, 1, false,
-                         t->sums + b * INV_BLOCK_HALVES);
+      (s->split > 1 ? inv_block_multiply_split : inv_block_multiply)(
+          t->runs, runs, 1, 1, false, t->sums + b * INV_BLOCK_HALVES);
       for (int r = 0; r < runs; r++)
         t->runs[r].b += step;
     }
@@ -286,16 +264,16 @@ static void run_task(task *t, int y, int end, int part) {
 
 static inv_status sweep_task(void *context, size_t number, size_t end) {
   (void)end;
-  const sweep *s = context;
+  sweep *s = context;
   int part = (int)(number % (size_t)s->parts);
   number /= (size_t)s->parts;
-  int y = (int)(number % (size_t)s->strips) * TASK_ROWS;
+  int y = (int)(number % (size_t)s->strips) * s->task_rows;
   number /= (size_t)s->strips;
   task t = {.sweep = s,
             .in = s->in,
             .group = (int)(number / s->chunks),
             .sample = number % s->chunks * SIDE};
-  t.in.data += (size_t)t.group * (size_t)s->in.channels;
+  inv_plane_skip(&t.in, (size_t)t.group * (size_t)s->in.channels);
   size_t left = (size_t)s->conv->batch - t.sample;
   t.samples = left < SIDE ? (int)left : SIDE;
   size_t ring = (size_t)s->ring * row_halves(s);
@@ -307,12 +285,15 @@ static inv_status sweep_task(void *context, size_t number, size_t end) {
     return inv_fail_memory(bytes);
   t.rows = (void *)(t.sums + sums);
   t.runs = (inv_block_run *)(void *)(t.rows + ring);
-  run_task(&t, y, minimum(y + TASK_ROWS, s->reach.height), part);
+  run_task(&t, y, minimum(y + s->task_rows, s->reach.height), part);
+  inv_block_raise(&s->most, t.most);
   inv_free(t.sums);
   return INV_OK;
 }
 
-static inv_status run_sweep(sweep *s) {
+static inv_status run_sweep(sweep *s, bool *fit) {
+  s->in.dtype = s->conv->dtype;
+  s->split = inv_plane_split(s->conv->dtype);
   s->depth_blocks = (int)inv_blocks(s->in.channels);
   s->channel_blocks = (int)inv_blocks(s->channels);
   inv_status status = inv_reach_open(&s->reach, s->conv, s->backward);
@@ -326,12 +307,14 @@ static inv_status run_sweep(sweep *s) {
   }
   inv_reach_close(&s->reach);
   inv_free(s->packed);
+  *fit = s->split == 1 || inv_block_fits(s->most, s->most_weight,
+                                         (int64_t)s->in.channels * taps_of(s));
   return status;
 }
 
-inv_status inv_amx_conv_forward(const inv_conv *v, const uint16_t *x,
+inv_status inv_amx_conv_forward(const inv_conv *v, const void *x,
                                 const float *w, const inv_epilogue *epilogue,
-                                uint16_t *y) {
+                                void *y, bool *fit) {
   sweep s = {.conv = v,
              .in = {.data = x,
                     .height = v->height,
@@ -343,11 +326,11 @@ inv_status inv_amx_conv_forward(const inv_conv *v, const uint16_t *x,
              .to = y,
              .w = w,
              .epilogue = *epilogue};
-  return run_sweep(&s);
+  return run_sweep(&s, fit);
 }
 
-inv_status inv_amx_conv_backward_input(const inv_conv *v, const uint16_t *gy,
-                                       const float *w, uint16_t *gx) {
+inv_status inv_amx_conv_backward_input(const inv_conv *v, const void *gy,
+                                       const float *w, void *gx, bool *fit) {
   sweep s = {.conv = v,
              .backward = true,
              .in = {.data = gy,
@@ -359,5 +342,5 @@ inv_status inv_amx_conv_backward_input(const inv_conv *v, const uint16_t *gy,
              .pixel = (size_t)v->channels,
              .to = gx,
              .w = w};
-  return run_sweep(&s);
+  return run_sweep(&s, fit);
 }

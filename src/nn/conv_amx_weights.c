@@ -27,9 +27,11 @@ enum { MOST_PARTS = 16, MANY_TASKS = 8 };
 typedef struct {
   const inv_conv *conv;
   inv_reach reach;
-  inv_plane x, gy;           /* of the first group */
-  int in_blocks, out_blocks; /* per group */
-  int step;                  /* slots between pixels seen by neighbours */
+  inv_plane x, gy;             /* of the first group */
+  int split;                   /* blocks that stand for one */
+  atomic_uint most_x, most_gy; /* bits of the largest magnitudes */
+  int in_blocks, out_blocks;   /* per group */
+  int step;                    /* slots between pixels seen by neighbours */
   int chunks, item_chunks, band, bands, items;
   int parts, splits; /* of the items; of the blocks of outputs */
   size_t floats;     /* of one set of sums */
@@ -39,6 +41,7 @@ typedef struct {
 typedef struct {
   const job *job;
   inv_plane x, gy; /* of the task's channels */
+  uint32_t most_x, most_gy;
   int first_block, blocks;
   float *sums;   /* of the first of these */
   uint16_t *in;  /* (chunk, row, slot, input block) */
@@ -56,13 +59,18 @@ static int taps_of(const job *j) {
   return j->conv->kernel_height * j->conv->kernel_width;
 }
 
+static size_t block_halves(const job *j) {
+  return (size_t)j->split * INV_BLOCK_HALVES;
+}
+
 /* Halves of a row of input and of output in blocks, for 32 samples. */
 static size_t in_row(const job *j) {
-  return (size_t)j->reach.n_columns * (size_t)j->in_blocks * INV_BLOCK_HALVES;
+  return (size_t)j->reach.n_columns * (size_t)j->in_blocks * block_halves(j);
 }
 
 static size_t out_row(const task *t) {
-  return (size_t)t->job->conv->out_width * (size_t)t->blocks * INV_BLOCK_HALVES;
+  return (size_t)t->job->conv->out_width * (size_t)t->blocks *
+         block_halves(t->job);
 }
 
 static size_t in_chunk(const job *j) {
@@ -75,20 +83,23 @@ static int samples_of(const task *t, int chunk) {
   return minimum(t->job->conv->batch - chunk * SIDE, SIDE);
 }
 
-static void load_input(const task *t, int chunk, int row, uint16_t *to) {
+static void load_input(task *t, int chunk, int row, uint16_t *to) {
   const job *j = t->job;
-  inv_plane_load(&t->x, (size_t)chunk * SIDE, samples_of(t, chunk), row,
-                 j->reach.columns, j->reach.n_columns, to);
+  uint32_t most =
+      inv_plane_load(&t->x, (size_t)chunk * SIDE, samples_of(t, chunk), row,
+                     j->reach.columns, j->reach.n_columns, to);
+  t->most_x = inv_block_larger(t->most_x, most);
   size_t halves = in_row(j);
   for (size_t i = 0; i < halves; i += INV_BLOCK_HALVES)
     inv_block_pair(to + i);
 }
 
-static void load_gradient(const task *t, int chunk, int row, uint16_t *to) {
+static void load_gradient(task *t, int chunk, int row, uint16_t *to) {
   int width = t->job->conv->out_width;
   size_t halves = out_row(t);
-  inv_plane_load(&t->gy, (size_t)chunk * SIDE, samples_of(t, chunk), row, NULL,
-                 width, to);
+  uint32_t most = inv_plane_load(&t->gy, (size_t)chunk * SIDE,
+                                 samples_of(t, chunk), row, NULL, width, to);
+  t->most_gy = inv_block_larger(t->most_gy, most);
   for (size_t i = 0; i < halves; i += INV_BLOCK_HALVES) {
     inv_block_pair(to + i);
     inv_block_turn(to + i);
@@ -121,8 +132,8 @@ static int row_runs(const task *t, const uint16_t *out, const uint16_t *in,
       t->runs[count - 1].count++;
     else if (slot >= 0)
       t->runs[count++] = (inv_block_run){
-          out + (size_t)(x * t->blocks) * INV_BLOCK_HALVES,
-          in + (size_t)(slot * j->in_blocks) * INV_BLOCK_HALVES, 1};
+          out + (size_t)(x * t->blocks) * block_halves(j),
+          in + (size_t)(slot * j->in_blocks) * block_halves(j), 1};
     before = slot;
   }
   return count;
@@ -135,9 +146,9 @@ static int find_runs(const task *t, int ky, int kx, int out_block,
   int count = 0;
   for (int c = 0; c < t->n_chunks; c++) {
     const uint16_t *in =
-        t->in + (size_t)c * in_chunk(j) + (size_t)in_block * INV_BLOCK_HALVES;
+        t->in + (size_t)c * in_chunk(j) + (size_t)in_block * block_halves(j);
     const uint16_t *out = t->out + (size_t)(c * t->rows) * out_row(t) +
-                          (size_t)out_block * INV_BLOCK_HALVES;
+                          (size_t)out_block * block_halves(j);
     for (int y = 0; y < t->rows; y++, out += out_row(t)) {
       int row = j->reach.row_of[(t->y + y) * j->conv->kernel_height + ky];
       if (row >= 0)
@@ -158,8 +169,9 @@ static void add_item(task *t, bool first) {
         int runs = find_runs(t, tap / width, tap % width, o, i);
         float *sums = t->sums + (size_t)((o * taps + tap) * j->in_blocks + i) *
                                     INV_BLOCK_HALVES;
-        inv_block_multiply(t->runs, runs, t->blocks,
-                           (ptrdiff_t)j->step * j->in_blocks, !first, sums);
+        (j->split > 1 ? inv_block_multiply_split : inv_block_multiply)(
+            t->runs, runs, t->blocks, (ptrdiff_t)j->step * j->in_blocks, !first,
+            sums);
       }
     }
   }
@@ -184,16 +196,17 @@ static void run_items(task *t, int part) {
 
 static inv_status weights_task(void *context, size_t number, size_t end) {
   (void)end;
-  const job *j = context;
-  int split = (int)(number % (size_t)j->splits);
+  job *j = context;
+  int share = (int)(number % (size_t)j->splits);
   number /= (size_t)j->splits;
   int part = (int)(number % (size_t)j->parts);
   int group = (int)(number / (size_t)j->parts);
   task t = {.job = j, .x = j->x, .gy = j->gy};
-  t.first_block = split * j->out_blocks / j->splits;
-  t.blocks = (split + 1) * j->out_blocks / j->splits - t.first_block;
-  t.x.data += (size_t)(group * j->x.channels);
-  t.gy.data += (size_t)(group * j->gy.channels + t.first_block * SIDE);
+  t.first_block = share * j->out_blocks / j->splits;
+  t.blocks = (share + 1) * j->out_blocks / j->splits - t.first_block;
+  inv_plane_skip(&t.x, (size_t)(group * j->x.channels));
+  inv_plane_skip(&t.gy,
+                 (size_t)(group * j->gy.channels + t.first_block * SIDE));
   t.gy.channels =
       minimum(t.blocks * SIDE, j->gy.channels - t.first_block * SIDE);
   t.sums = j->sums + (size_t)part * j->floats +
@@ -210,6 +223,8 @@ static inv_status weights_task(void *context, size_t number, size_t end) {
   t.out = t.in + in;
   t.runs = (inv_block_run *)(void *)(t.out + out);
   run_items(&t, part);
+  inv_block_raise(&j->most_x, t.most_x);
+  inv_block_raise(&j->most_gy, t.most_gy);
   inv_free(t.in);
   return INV_OK;
 }
@@ -262,7 +277,7 @@ static inv_status collect_block(void *context, size_t number, size_t end) {
 static size_t item_halves(const job *j, int rows) {
   size_t out = (size_t)j->conv->out_width * (size_t)j->out_blocks;
   return (size_t)inv_reach_span(&j->reach, rows) * in_row(j) +
-         (size_t)rows * out * INV_BLOCK_HALVES;
+         (size_t)rows * out * block_halves(j);
 }
 
 /* How the work is cut: by sizes alone. */
@@ -305,15 +320,18 @@ static inv_status sum_all(job *j, float *gw) {
   return status;
 }
 
-inv_status inv_amx_conv_backward_weights(const inv_conv *v, const uint16_t *x,
-                                         const uint16_t *gy, float *gw) {
+inv_status inv_amx_conv_backward_weights(const inv_conv *v, const void *x,
+                                         const void *gy, float *gw, bool *fit) {
   job j = {.conv = v,
+           .split = inv_plane_split(v->dtype),
            .x = {.data = x,
+                 .dtype = v->dtype,
                  .height = v->height,
                  .width = v->width,
                  .channels = v->channels / v->groups,
                  .pixel = (size_t)v->channels},
            .gy = {.data = gy,
+                  .dtype = v->dtype,
                   .height = v->out_height,
                   .width = v->out_width,
                   .channels = v->out_channels / v->groups,
@@ -323,5 +341,7 @@ inv_status inv_amx_conv_backward_weights(const inv_conv *v, const uint16_t *x,
   INV_TRY(inv_reach_open(&j.reach, v, false));
   inv_status status = sum_all(&j, gw);
   inv_reach_close(&j.reach);
+  int64_t terms = (int64_t)v->batch * v->out_height * v->out_width;
+  *fit = j.split == 1 || inv_block_fits(j.most_x, j.most_gy, terms);
   return status;
 }

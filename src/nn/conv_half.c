@@ -157,18 +157,21 @@ static inv_status wide_backward_weights(const inv_conv *v, const uint16_t *x,
 inv_status inv_half_forward(const inv_conv *v, const uint16_t *x,
                             const float *w, const inv_epilogue *epilogue,
                             uint16_t *y) {
-  return on_tiles(v) ? inv_amx_conv_forward(v, x, w, epilogue, y)
+  bool fit;
+  return on_tiles(v) ? inv_amx_conv_forward(v, x, w, epilogue, y, &fit)
                      : wide_forward(v, x, w, epilogue, y);
 }
 
 inv_status inv_half_backward_input(const inv_conv *v, const uint16_t *gy,
                                    const float *w, uint16_t *gx) {
-  return on_tiles(v) ? inv_amx_conv_backward_input(v, gy, w, gx)
+  bool fit;
+  return on_tiles(v) ? inv_amx_conv_backward_input(v, gy, w, gx, &fit)
                      : wide_backward_input(v, gy, w, gx);
 }
 
 inv_status inv_half_backward_weights(const inv_conv *v, const uint16_t *x,
                                      const uint16_t *gy, float *gw) {
-  return on_tiles(v) ? inv_amx_conv_backward_weights(v, x, gy, gw)
+  bool fit;
+  return on_tiles(v) ? inv_amx_conv_backward_weights(v, x, gy, gw, &fit)
                      : wide_backward_weights(v, x, gy, gw);
 }

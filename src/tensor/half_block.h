@@ -9,11 +9,12 @@
 #ifndef INV_TENSOR_HALF_BLOCK_H
 #define INV_TENSOR_HALF_BLOCK_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { INV_BLOCK_SIDE = 32, INV_BLOCK_HALVES = 32 * 32 };
+enum { INV_BLOCK_SIDE = 32, INV_BLOCK_HALVES = 32 * 32, INV_SPLIT = 3 };
 
 /* Blocks that `n` rows or columns take. */
 static inline int64_t inv_blocks(int64_t n) {
@@ -35,6 +36,28 @@ void inv_block_fill(uint16_t *block, const uint16_t *from, int rows,
 void inv_block_round(uint16_t *block, const float *from, int rows, int columns,
                      ptrdiff_t row_step, ptrdiff_t column_step);
 
+/* Three neighbouring blocks whose sum is a block of float32: its elements
+ * rounded, what that leaves rounded, and what that leaves. Exact for elements
+ * below 2^127 and, for denormal numbers are taken as 0, from 2^-102 on.
+ * Returns the bits of the largest magnitude (a NaN's are above infinity's). */
+uint32_t inv_block_split(uint16_t *blocks, const float *from, int rows,
+                         int columns, ptrdiff_t row_step);
+/* As inv_block_lines, for three blocks each. */
+uint32_t inv_block_split_lines(uint16_t *to, const float *from,
+                               const int *numbers, int count, int n,
+                               size_t step, size_t ahead);
+
+/* Whether products and sums of blocks split from numbers up to these (their
+ * bits) are right: no sum of `terms` overflows, no number is infinite or NaN,
+ * and what is flushed to 0 is nothing beside the largest product. */
+bool inv_block_fits(uint32_t left, uint32_t right, int64_t terms);
+
+/* The larger of such magnitudes; several threads may raise one. */
+static inline uint32_t inv_block_larger(uint32_t a, uint32_t b) {
+  return a > b ? a : b;
+}
+void inv_block_raise(atomic_uint *most, uint32_t to);
+
 /* Two rows become one of pairs, for each half of the columns; and the
  * transpose of the 16 x 16 pairs in each half. In place. */
 void inv_block_pair(uint16_t *block);
@@ -52,6 +75,12 @@ typedef struct {
 void inv_block_multiply(const inv_block_run *runs, int n_runs, ptrdiff_t a_step,
                         ptrdiff_t b_step, bool add, float *c);
 
+/* The same for blocks of INV_SPLIT parts each (inv_block_split): the six of
+ * their nine products that float32 can tell. */
+void inv_block_multiply_split(const inv_block_run *runs, int n_runs,
+                              ptrdiff_t a_step, ptrdiff_t b_step, bool add,
+                              float *c);
+
 /* Rows of the sums in neighbouring blocks, plus `bias` (or NULL), rounded;
  * `columns` in all. Whole aligned lines pass by the cache. */
 void inv_block_narrow(const float *c, const float *bias, int rows, int columns,
@@ -59,5 +88,8 @@ void inv_block_narrow(const float *c, const float *bias, int rows, int columns,
 /* The same, not rounded. */
 void inv_block_write(const float *c, const float *bias, int rows, int columns,
                      float *to, ptrdiff_t row_step);
+/* to = alpha c + beta to; with beta = 0 the old `to` is not read. */
+void inv_block_blend(const float *c, float alpha, float beta, int rows,
+                     int columns, float *to, ptrdiff_t row_step);
 
 #endif
