@@ -120,8 +120,11 @@ static int conv_half(lua_State *L) {
   inv_variable *bias = inv_lua_is_tensor(L, 6);
   inv_conv v = make_conv(L, x->shape, w->shape, y->shape, 5);
   if (direction == 0)
-    inv_lua_check(L, inv_half_forward(&v, x->data, w->data,
-                                      bias ? bias->value.data : NULL, y->data));
+    inv_lua_check(
+        L, inv_half_forward(
+               &v, x->data, w->data,
+               &(inv_epilogue){bias ? bias->value.data : NULL, NULL, false},
+               y->data));
   else if (direction == 1)
     inv_lua_check(L, inv_half_backward_input(&v, y->data, w->data, x->data));
   else
@@ -137,12 +140,12 @@ static int gemm_half(lua_State *L) {
   inv_tensor *c = &inv_lua_tensor(L, 5)->value;
   inv_variable *bias = inv_lua_is_tensor(L, 6);
   bool turn_a = lua_toboolean(L, 2), turn_b = lua_toboolean(L, 4);
-  inv_lua_check(L, inv_gemm_bf16(c->shape[0], c->shape[1],
-                                 a->shape[turn_a ? 0 : 1],
-                                 (inv_matrix){a->data, a->shape[1], turn_a},
-                                 (inv_matrix){b->data, b->shape[1], turn_b},
-                                 bias ? bias->value.data : NULL, c->dtype,
-                                 c->data, c->strides[0]));
+  inv_lua_check(
+      L, inv_gemm_bf16(c->shape[0], c->shape[1], a->shape[turn_a ? 0 : 1],
+                       (inv_matrix){a->data, a->shape[1], turn_a},
+                       (inv_matrix){b->data, b->shape[1], turn_b},
+                       &(inv_epilogue){.bias = bias ? bias->value.data : NULL},
+                       c->dtype, c->data, c->strides[0]));
   return 0;
 }
 

@@ -21,18 +21,35 @@ static int option_size(lua_State *L, int arg, const char *name, int least,
 
 /* ---- layers ------------------------------------------------------------- */
 
-/* conv2d(x, weight[, bias[, {stride, padding, dilation, groups}]]) */
-static int nn_conv2d(lua_State *L) {
+/* The settings of a convolution, {stride, padding, dilation, groups}. */
+static inv_conv_options conv_options(lua_State *L, int arg) {
   static const char *const names[] = {"stride", "padding", "dilation", "groups",
                                       NULL};
+  inv_lua_options(L, arg, names);
+  return (inv_conv_options){.stride = option_size(L, arg, "stride", 1, 1),
+                            .padding = option_size(L, arg, "padding", 0, 0),
+                            .dilation = option_size(L, arg, "dilation", 1, 1),
+                            .groups = option_size(L, arg, "groups", 1, 1)};
+}
+
+/* The tensor in the option `residual`, or NULL. */
+static const inv_variable *option_residual(lua_State *L, int arg) {
+  const inv_variable *residual = NULL;
+  if (lua_getfield(L, arg, "residual") != LUA_TNIL) {
+    residual = inv_lua_is_tensor(L, -1);
+    if (!residual)
+      inv_lua_argument_error(L, arg, "option residual: tensor expected, got %s",
+                             luaL_typename(L, -1));
+  }
+  return residual;
+}
+
+/* conv2d(x, weight[, bias[, {stride, padding, dilation, groups}]]) */
+static int nn_conv2d(lua_State *L) {
   lua_settop(L, 4);
-  inv_lua_options(L, 4, names);
+  inv_conv_options options = conv_options(L, 4);
   const inv_variable *x = inv_lua_tensor(L, 1), *weight = inv_lua_tensor(L, 2);
   const inv_variable *bias = optional_tensor(L, 3);
-  inv_conv_options options = {.stride = option_size(L, 4, "stride", 1, 1),
-                              .padding = option_size(L, 4, "padding", 0, 0),
-                              .dilation = option_size(L, 4, "dilation", 1, 1),
-                              .groups = option_size(L, 4, "groups", 1, 1)};
   inv_variable *out = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_variable_conv2d(out, x, weight, bias, &options));
   return 1;
@@ -64,17 +81,34 @@ static int nn_batch_norm(lua_State *L) {
       .relu = inv_lua_option_boolean(L, 6, "relu", false),
       .momentum = inv_lua_option_number(L, 6, "momentum", 0, 1, 0.1),
       .epsilon = inv_lua_option_number(L, 6, "epsilon", 0, 1e6, 1e-5)};
-  const inv_variable *residual = NULL;
-  if (lua_getfield(L, 6, "residual") != LUA_TNIL) {
-    residual = inv_lua_is_tensor(L, -1);
-    if (!residual)
-      inv_lua_argument_error(L, 6, "option residual: tensor expected, got %s",
-                             luaL_typename(L, -1));
-  }
+  const inv_variable *residual = option_residual(L, 6);
   inv_variable *out = inv_lua_new_tensor(L);
   inv_lua_check(L, inv_variable_batch_norm(
                        out, x, weight, bias, mean ? &mean->value : NULL,
                        variance ? &variance->value : NULL, residual, &options));
+  return 1;
+}
+
+/* conv_norm(x, weight, bias or nil, {stride, padding, dilation, groups}, the
+ * norm's weight, bias, mean, variance[, {epsilon, relu, residual}]) */
+static int nn_conv_norm(lua_State *L) {
+  static const char *const names[] = {"epsilon", "relu", "residual", NULL};
+  lua_settop(L, 9);
+  inv_conv_options options = conv_options(L, 4);
+  inv_lua_options(L, 9, names);
+  const inv_variable *x = inv_lua_tensor(L, 1), *weight = inv_lua_tensor(L, 2);
+  const inv_variable *bias = optional_tensor(L, 3);
+  inv_conv_norm norm = {
+      .weight = optional_tensor(L, 5),
+      .bias = optional_tensor(L, 6),
+      .running_mean = &inv_lua_tensor(L, 7)->value,
+      .running_variance = &inv_lua_tensor(L, 8)->value,
+      .epsilon = inv_lua_option_number(L, 9, "epsilon", 0, 1e6, 1e-5),
+      .residual = option_residual(L, 9),
+      .relu = inv_lua_option_boolean(L, 9, "relu", false)};
+  inv_variable *out = inv_lua_new_tensor(L);
+  inv_lua_check(L,
+                inv_variable_conv_norm(out, x, weight, bias, &options, &norm));
   return 1;
 }
 
@@ -243,12 +277,19 @@ static int nn_version(lua_State *L) {
 }
 
 static const luaL_Reg LAYERS[] = {
-    {"conv2d", nn_conv2d},         {"linear", nn_linear},
-    {"batch_norm", nn_batch_norm}, {"max_pool", nn_max_pool},
-    {"avg_pool", nn_avg_pool},     {"global_avg_pool", nn_global_avg_pool},
-    {"softmax", nn_softmax},       {"log_softmax", nn_log_softmax},
-    {"dropout", nn_dropout},       {"layer_norm", nn_layer_norm},
-    {"group_norm", nn_group_norm}, {NULL, NULL},
+    {"conv2d", nn_conv2d},
+    {"linear", nn_linear},
+    {"batch_norm", nn_batch_norm},
+    {"conv_norm", nn_conv_norm},
+    {"max_pool", nn_max_pool},
+    {"avg_pool", nn_avg_pool},
+    {"global_avg_pool", nn_global_avg_pool},
+    {"softmax", nn_softmax},
+    {"log_softmax", nn_log_softmax},
+    {"dropout", nn_dropout},
+    {"layer_norm", nn_layer_norm},
+    {"group_norm", nn_group_norm},
+    {NULL, NULL},
 };
 
 static const luaL_Reg FUNCTIONS[] = {

@@ -22,9 +22,10 @@ typedef struct {
 
 typedef struct {
   const char *name;
-  /* y = conv(x, w) + bias; bias may be NULL. */
+  /* y = conv(x, w) with what follows it; columns are output channels. */
   inv_status (*conv_forward)(const inv_conv *conv, const void *x,
-                             const float *w, const float *bias, void *y);
+                             const float *w, const inv_epilogue *epilogue,
+                             void *y);
   /* The gradient with respect to the input from that of the output. */
   inv_status (*conv_backward_input)(const inv_conv *conv, const void *gy,
                                     const float *w, void *gx);

@@ -1,6 +1,5 @@
 /* conv2d: checks, and its place on the tape; the work is the backend's. */
-#include "nn/backend.h"
-#include "nn/layers.h"
+#include "nn/conv.h"
 
 /* ---- sizes -------------------------------------------------------------- */
 
@@ -29,8 +28,8 @@ static inv_status out_size(int *out, int64_t size, int64_t kernel,
   return INV_OK;
 }
 
-static inv_status make_conv(inv_conv *v, const inv_tensor *x,
-                            const inv_tensor *w, const inv_conv_options *o) {
+inv_status inv_conv_make(inv_conv *v, const inv_tensor *x, const inv_tensor *w,
+                         const inv_conv_options *o) {
   INV_TRY(check_options(o));
   const int64_t *in = x->shape, *k = w->shape;
   char text[96];
@@ -101,25 +100,30 @@ static inv_status conv_backward(const inv_node *node, const inv_tensor *g,
 
 const inv_operation inv_operation_conv2d = {"conv2d", conv_backward};
 
+inv_status inv_conv_run(inv_tensor *y, const inv_conv *v, const inv_tensor *x,
+                        const inv_tensor *w, const inv_epilogue *epilogue) {
+  INV_TRY(inv_tensor_new(
+      y, v->dtype, 4,
+      (int64_t[]){v->batch, v->out_height, v->out_width, v->out_channels}));
+  inv_status status = inv_backend_current()->conv_forward(
+      v, x->data, inv_f32(w), epilogue, y->data);
+  if (status != INV_OK)
+    inv_tensor_release(y);
+  return status;
+}
+
 /* x and w are row-major, w float32. */
 static inv_status convolve(inv_tensor *y, inv_conv *v, const inv_tensor *x,
                            const inv_tensor *w, const inv_variable *bias,
                            const inv_conv_options *options) {
-  INV_TRY(make_conv(v, x, w, options));
+  INV_TRY(inv_conv_make(v, x, w, options));
   inv_tensor b = {0};
   if (bias) {
     INV_TRY(inv_layer_check_vector(&bias->value, "bias", v->out_channels));
     INV_TRY(inv_tensor_to_contiguous(&b, &bias->value));
   }
-  inv_status status = inv_tensor_new(
-      y, v->dtype, 4,
-      (int64_t[]){v->batch, v->out_height, v->out_width, v->out_channels});
-  if (status == INV_OK) {
-    status = inv_backend_current()->conv_forward(
-        v, x->data, inv_f32(w), bias ? inv_f32(&b) : NULL, y->data);
-    if (status != INV_OK)
-      inv_tensor_release(y);
-  }
+  inv_epilogue epilogue = {.bias = bias ? inv_f32(&b) : NULL};
+  inv_status status = inv_conv_run(y, v, x, w, &epilogue);
   inv_tensor_release(&b);
   return status;
 }

@@ -31,7 +31,8 @@ typedef struct {
   int channels; /* of the result, per group */
   size_t pixel; /* elements between pixels of the result */
   char *to;
-  const float *w, *bias;
+  const float *w;
+  inv_epilogue epilogue;
   int split;                     /* blocks that stand for one */
   atomic_uint most, most_weight; /* bits of the largest magnitudes */
   int depth_blocks, channel_blocks;
@@ -200,16 +201,27 @@ static int find_runs(const task *t, int y, int x, const uint16_t *weights) {
   return count;
 }
 
-/* Sums of `channels` channels from element `at` of the result on. */
-static void write_sums(const task *t, const float *bias, int channels,
-                       size_t at, ptrdiff_t sample) {
+/* Finishes the sums of channels from element `at` of the result on, and writes
+ * them. `first`: the first channel; `sample`: elements of one. */
+static void write_sums(const task *t, int first, int channels, size_t at,
+                       size_t sample) {
   const sweep *s = t->sweep;
+  const inv_epilogue *e = &s->epilogue;
+  const float *bias = e->bias ? e->bias + first : NULL;
+  if (e->residual || e->relu) {
+    bias = NULL;
+    for (int c = 0; c < channels; c += SIDE)
+      inv_epilogue_rows(e, s->conv->dtype, (size_t)(first + c), at + (size_t)c,
+                        sample, (size_t)t->samples,
+                        (size_t)minimum(channels - c, SIDE),
+                        t->sums + c / SIDE * INV_BLOCK_HALVES, SIDE);
+  }
   if (s->split > 1)
     inv_block_write(t->sums, bias, t->samples, channels,
-                    (float *)(void *)s->to + at, sample);
+                    (float *)(void *)s->to + at, (ptrdiff_t)sample);
   else
     inv_block_narrow(t->sums, bias, t->samples, channels,
-                     (uint16_t *)(void *)s->to + at, sample);
+                     (uint16_t *)(void *)s->to + at, (ptrdiff_t)sample);
 }
 
 /* Some blocks of channels of rows y .. y + n-1. */
@@ -223,7 +235,6 @@ static void make_rows(const task *t, int y, int n, int block, int blocks) {
       s->packed + (size_t)(t->group * s->channel_blocks + block) * step;
   size_t at =
       t->sample * sample + (size_t)first + (size_t)y * (size_t)width * s->pixel;
-  const float *bias = s->bias ? s->bias + first : NULL;
   for (int i = 0; i < n * width; i++, at += s->pixel) {
     int runs = find_runs(t, y + i / width, i % width, weights);
     for (int b = 0; b < blocks; b++) {
@@ -232,7 +243,7 @@ static void make_rows(const task *t, int y, int n, int block, int blocks) {
       for (int r = 0; r < runs; r++)
         t->runs[r].b += step;
     }
-    write_sums(t, bias, channels, at, (ptrdiff_t)sample);
+    write_sums(t, first, channels, at, sample);
   }
 }
 
@@ -302,8 +313,8 @@ static inv_status run_sweep(sweep *s, bool *fit) {
 }
 
 inv_status inv_amx_conv_forward(const inv_conv *v, const void *x,
-                                const float *w, const float *bias, void *y,
-                                bool *fit) {
+                                const float *w, const inv_epilogue *epilogue,
+                                void *y, bool *fit) {
   sweep s = {.conv = v,
              .in = {.data = x,
                     .height = v->height,
@@ -314,7 +325,7 @@ inv_status inv_amx_conv_forward(const inv_conv *v, const void *x,
              .pixel = (size_t)v->out_channels,
              .to = y,
              .w = w,
-             .bias = bias};
+             .epilogue = *epilogue};
   return run_sweep(&s, fit);
 }
 

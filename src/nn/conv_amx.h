@@ -11,8 +11,8 @@
 #include "nn/backend.h"
 
 inv_status inv_amx_conv_forward(const inv_conv *conv, const void *x,
-                                const float *w, const float *bias, void *y,
-                                bool *fit);
+                                const float *w, const inv_epilogue *epilogue,
+                                void *y, bool *fit);
 inv_status inv_amx_conv_backward_input(const inv_conv *conv, const void *gy,
                                        const float *w, void *gx, bool *fit);
 inv_status inv_amx_conv_backward_weights(const inv_conv *conv, const void *x,

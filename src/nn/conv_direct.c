@@ -155,7 +155,8 @@ typedef struct {
   size_t y_sample;             /* floats */
   phase *phases;
   int n_phases;
-  const float *x, *bias;
+  const float *x;
+  inv_epilogue epilogue;
   float *y;
 } sweep;
 
@@ -191,15 +192,19 @@ static void sweep_phase(const sweep *s, const phase *p, const float *x,
                         size_t begin, size_t end) {
   inv_conv_tile tile = make_tile(s, p);
   const float *w = p->packed;
+  const float *bias = s->epilogue.bias, *residual = s->epilogue.residual;
   size_t depth = (size_t)p->pack.n_taps * (size_t)s->depth;
+  tile.relu = s->epilogue.relu;
   for (int g = 0; g < s->groups; g++) {
     for (int c = 0; c < s->channels; c += 2 * INV_LANES) {
       tile.lanes = minimum(s->channels - c, 2 * INV_LANES);
       int first = g * s->channels + c;
-      tile.bias = s->bias ? s->bias + first : NULL;
+      tile.bias = bias ? bias + first : NULL;
       for (size_t i = begin; i < end; i++) {
         tile.x = x + (i - begin) * frame_floats(&s->in) + g * s->depth;
-        tile.y = s->y + i * s->y_sample + p->y_first + first;
+        size_t at = i * s->y_sample + p->y_first + (size_t)first;
+        tile.y = s->y + at;
+        tile.residual = residual ? residual + at : NULL;
         inv_conv_tile_forward(&tile, w);
       }
       w += depth * (size_t)inv_conv_block_lanes(s->channels - c);
@@ -292,7 +297,7 @@ static inv_status new_taps(const inv_conv *v, tap **taps, inv_conv_run **runs) {
 }
 
 inv_status inv_direct_forward(const inv_conv *v, const float *x, const float *w,
-                              const float *bias, float *y) {
+                              const inv_epilogue *epilogue, float *y) {
   tap *taps;
   phase whole = {.rows = v->out_height, .columns = v->out_width};
   INV_TRY(new_taps(v, &taps, &whole.runs));
@@ -313,7 +318,7 @@ inv_status inv_direct_forward(const inv_conv *v, const float *x, const float *w,
              .phases = &whole,
              .n_phases = 1,
              .x = x,
-             .bias = bias,
+             .epilogue = *epilogue,
              .y = y};
   inv_status status = run_sweep(&s, v->batch, w);
   inv_free(taps);

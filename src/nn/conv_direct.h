@@ -6,7 +6,8 @@
 #include "nn/backend.h"
 
 inv_status inv_direct_forward(const inv_conv *conv, const float *x,
-                              const float *w, const float *bias, float *y);
+                              const float *w, const inv_epilogue *epilogue,
+                              float *y);
 inv_status inv_direct_backward_input(const inv_conv *conv, const float *gy,
                                      const float *w, float *gx);
 inv_status inv_direct_backward_weights(const inv_conv *conv, const float *x,

@@ -55,18 +55,21 @@ typedef struct {
   inv_conv conv;
   size_t in, out; /* elements of one sample */
   float *x, *y;
+  float *residual; /* NULL where there is none */
 } slice;
 
-static inv_status open_slice(slice *s, const inv_conv *v) {
+static inv_status open_slice(slice *s, const inv_conv *v, bool residual) {
   *s = (slice){.conv = *v};
   s->in = (size_t)v->height * (size_t)v->width * (size_t)v->channels;
   s->out =
       (size_t)v->out_height * (size_t)v->out_width * (size_t)v->out_channels;
   s->conv.dtype = INV_FLOAT32;
-  s->x = inv_alloc_array(SLICE * (s->in + s->out), sizeof *s->x);
+  size_t floats = SLICE * (s->in + s->out + (residual ? s->out : 0));
+  s->x = inv_alloc_array(floats, sizeof *s->x);
   if (!s->x)
-    return inv_fail_memory(SLICE * (s->in + s->out) * sizeof *s->x);
+    return inv_fail_memory(floats * sizeof *s->x);
   s->y = s->x + SLICE * s->in;
+  s->residual = residual ? s->y + SLICE * s->out : NULL;
   return INV_OK;
 }
 
@@ -77,15 +80,20 @@ static size_t cut_slice(slice *s, const inv_conv *v, int first) {
 }
 
 static inv_status wide_forward(const inv_conv *v, const uint16_t *x,
-                               const float *w, const float *bias, uint16_t *y) {
+                               const float *w, const inv_epilogue *epilogue,
+                               uint16_t *y) {
   slice s;
-  INV_TRY(open_slice(&s, v));
+  const uint16_t *residual = epilogue->residual;
+  INV_TRY(open_slice(&s, v, residual != NULL));
+  inv_epilogue wide = {epilogue->bias, s.residual, epilogue->relu};
   inv_status status = INV_OK;
   for (int i = 0; i < v->batch && status == INV_OK; i += SLICE) {
     size_t n = cut_slice(&s, v, i), first = (size_t)i;
     status = widen(s.x, x + first * s.in, n * s.in);
+    if (status == INV_OK && residual)
+      status = widen(s.residual, residual + first * s.out, n * s.out);
     if (status == INV_OK)
-      status = inv_direct_forward(&s.conv, s.x, w, bias, s.y);
+      status = inv_direct_forward(&s.conv, s.x, w, &wide, s.y);
     if (status == INV_OK)
       status = narrow(y + first * s.out, s.y, n * s.out);
   }
@@ -96,7 +104,7 @@ static inv_status wide_forward(const inv_conv *v, const uint16_t *x,
 static inv_status wide_backward_input(const inv_conv *v, const uint16_t *gy,
                                       const float *w, uint16_t *gx) {
   slice s;
-  INV_TRY(open_slice(&s, v));
+  INV_TRY(open_slice(&s, v, false));
   inv_status status = INV_OK;
   for (int i = 0; i < v->batch && status == INV_OK; i += SLICE) {
     size_t n = cut_slice(&s, v, i), first = (size_t)i;
@@ -115,7 +123,7 @@ static inv_status add_slices(const inv_conv *v, const uint16_t *x,
                              const uint16_t *gy, float *gw, float *part,
                              size_t count) {
   slice s;
-  INV_TRY(open_slice(&s, v));
+  INV_TRY(open_slice(&s, v, false));
   inv_status status = INV_OK;
   memset(gw, 0, count * sizeof *gw);
   for (int i = 0; i < v->batch && status == INV_OK; i += SLICE) {
@@ -147,10 +155,11 @@ static inv_status wide_backward_weights(const inv_conv *v, const uint16_t *x,
 /* ---- the rule ----------------------------------------------------------- */
 
 inv_status inv_half_forward(const inv_conv *v, const uint16_t *x,
-                            const float *w, const float *bias, uint16_t *y) {
+                            const float *w, const inv_epilogue *epilogue,
+                            uint16_t *y) {
   bool fit;
-  return on_tiles(v) ? inv_amx_conv_forward(v, x, w, bias, y, &fit)
-                     : wide_forward(v, x, w, bias, y);
+  return on_tiles(v) ? inv_amx_conv_forward(v, x, w, epilogue, y, &fit)
+                     : wide_forward(v, x, w, epilogue, y);
 }
 
 inv_status inv_half_backward_input(const inv_conv *v, const uint16_t *gy,

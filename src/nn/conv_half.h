@@ -6,7 +6,8 @@
 #include "nn/backend.h"
 
 inv_status inv_half_forward(const inv_conv *conv, const uint16_t *x,
-                            const float *w, const float *bias, uint16_t *y);
+                            const float *w, const inv_epilogue *epilogue,
+                            uint16_t *y);
 inv_status inv_half_backward_input(const inv_conv *conv, const uint16_t *gy,
                                    const float *w, uint16_t *gx);
 inv_status inv_half_backward_weights(const inv_conv *conv, const uint16_t *x,

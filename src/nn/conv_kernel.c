@@ -2,23 +2,22 @@
  * where the processor can, as in the BLAS beside it. */
 #include "nn/conv_kernel.h"
 
-#include <string.h>
-
-#include "base/parallel.h"
 #include "base/vector.h"
 
 /* ---- forward ------------------------------------------------------------ */
 
-/* P pixels in a row by V vectors of channels, all sums in registers. */
+/* P pixels in a row by V vectors of channels, all sums in registers; outputs
+ * begin `at` floats after the tile's first one. */
 INV_INLINE void forward_pixels(const int P, const int V, const inv_conv_tile *t,
-                               const float *x, const float *w, float *y) {
+                               const float *x, const float *w, ptrdiff_t at) {
   inv_lanes sum[16][2];
-  float edge[2 * INV_LANES] = {0};
-  if (t->bias)
-    memcpy(edge, t->bias, (size_t)t->lanes * sizeof *edge);
-  for (int p = 0; p < P; p++)
-    for (int v = 0; v < V; v++)
-      sum[p][v] = INV_LANES_AT(edge + v * INV_LANES);
+  for (int v = 0; v < V; v++) {
+    inv_lanes bias = {0};
+    if (t->bias)
+      inv_lanes_load(&bias, t->bias + v * INV_LANES, t->lanes - v * INV_LANES);
+    for (int p = 0; p < P; p++)
+      sum[p][v] = bias;
+  }
   const ptrdiff_t step = t->x_column;
   for (int r = 0; r < t->n_runs; r++) {
     const float *from = x + t->runs[r].offset;
@@ -28,23 +27,20 @@ INV_INLINE void forward_pixels(const int P, const int V, const inv_conv_tile *t,
         for (int v = 0; v < V; v++)
           sum[p][v] += INV_LANES_FROM(w + v * INV_LANES) * from[p * step];
   }
-  for (int p = 0; p < P; p++, y += t->y_column) {
-    if (t->lanes == V * INV_LANES) {
-      for (int v = 0; v < V; v++)
-        INV_LANES_AT(y + v * INV_LANES) = sum[p][v];
-    } else {
-      for (int v = 0; v < V; v++)
-        INV_LANES_AT(edge + v * INV_LANES) = sum[p][v];
-      memcpy(y, edge, (size_t)t->lanes * sizeof *y);
+  for (int p = 0; p < P; p++, at += t->y_column)
+    for (int v = 0; v < V; v++) {
+      ptrdiff_t first = at + v * INV_LANES;
+      inv_lanes_finish(t->y + first, &sum[p][v],
+                       t->residual ? t->residual + first : NULL, t->relu,
+                       t->lanes - v * INV_LANES);
     }
-  }
 }
 
 INV_INLINE void forward_rows(const int V, const inv_conv_tile *t,
                              const float *w) {
   for (int row = 0; row < t->rows; row++) {
     const float *x = t->x + row * t->x_row;
-    float *y = t->y + row * t->y_row;
+    ptrdiff_t y = row * t->y_row;
     int column = 0;
     for (; V == 1 && column + 16 <= t->columns; column += 16)
       forward_pixels(16, V, t, x + column * t->x_column, w,

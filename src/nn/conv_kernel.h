@@ -25,8 +25,10 @@ typedef struct {
   ptrdiff_t x_column, x_row; /* from one pixel's inputs to the next one's */
   float *y;                  /* the first pixel's first output of the block */
   ptrdiff_t y_column, y_row;
-  int lanes;         /* channels in the block: 1 .. 32 */
-  const float *bias; /* of the block, or NULL */
+  int lanes;             /* channels in the block: 1 .. 32 */
+  const float *bias;     /* of the block, or NULL */
+  const float *residual; /* what is added to `y`, laid out likewise, or NULL */
+  bool relu;
 } inv_conv_tile;
 
 /* Lanes a block of `channels` channels takes: 16 or 32. */
@@ -34,7 +36,8 @@ static inline int inv_conv_block_lanes(int channels) {
   return channels <= INV_LANES ? INV_LANES : 2 * INV_LANES;
 }
 
-/* y = bias + sum over depth of x * weights; weights: (depth, block lanes). */
+/* y = bias + sum over depth of x * weights (+ residual) (then ReLU); weights:
+ * (depth, block lanes). */
 void inv_conv_tile_forward(const inv_conv_tile *tile, const float *weights);
 
 /* sums += x outer gradient, summed over the pixels; sums: (depth, block

@@ -12,7 +12,8 @@ bool inv_is_matrix(const inv_conv *conv);
 
 /* The arguments are those of inv_backend. */
 inv_status inv_matrix_forward(const inv_conv *conv, const float *x,
-                              const float *w, const float *bias, float *y);
+                              const float *w, const inv_epilogue *epilogue,
+                              float *y);
 inv_status inv_matrix_backward_input(const inv_conv *conv, const float *gy,
                                      const float *w, float *gx);
 inv_status inv_matrix_backward_weights(const inv_conv *conv, const float *x,

@@ -49,19 +49,19 @@ static bool weights_matrix_suits(const inv_conv *v) {
 /* What does not fit tiles (`fit`) goes the way it would go without them. */
 
 static inv_status forward(const inv_conv *v, const void *x, const float *w,
-                          const float *bias, void *y) {
+                          const inv_epilogue *epilogue, void *y) {
   bool fit = false;
   if (v->dtype == INV_BFLOAT16)
-    return inv_half_forward(v, x, w, bias, y);
+    return inv_half_forward(v, x, w, epilogue, y);
   if (matrix_suits(v))
-    return inv_matrix_forward(v, x, w, bias, y);
+    return inv_matrix_forward(v, x, w, epilogue, y);
   if (tiles_beat_winograd(v))
-    INV_TRY(inv_amx_conv_forward(v, x, w, bias, y, &fit));
+    INV_TRY(inv_amx_conv_forward(v, x, w, epilogue, y, &fit));
   if (fit)
     return INV_OK;
   if (inv_winograd_suits(v))
-    return inv_winograd_forward(v, x, w, bias, y);
-  return inv_direct_forward(v, x, w, bias, y);
+    return inv_winograd_forward(v, x, w, epilogue, y);
+  return inv_direct_forward(v, x, w, epilogue, y);
 }
 
 static inv_status backward_input(const inv_conv *v, const void *gy,

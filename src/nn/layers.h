@@ -55,6 +55,25 @@ inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
                                    const inv_variable *residual,
                                    const inv_batch_norm_options *options);
 
+/* What is to be done with the result of a convolution: batch normalisation by
+ * running statistics; the rest as in inv_variable_batch_norm. */
+typedef struct {
+  const inv_variable *weight, *bias; /* or NULL */
+  const inv_tensor *running_mean, *running_variance;
+  double epsilon;
+  const inv_variable *residual; /* or NULL */
+  bool relu;
+} inv_conv_norm;
+
+/* Convolution, then normalisation in evaluation. Where nothing is recorded, it
+ * is one convolution with other weights and bias, whose result alone is
+ * stored. */
+inv_status inv_variable_conv_norm(inv_variable *out, const inv_variable *x,
+                                  const inv_variable *weight,
+                                  const inv_variable *bias,
+                                  const inv_conv_options *options,
+                                  const inv_conv_norm *norm);
+
 /* ---- other normalisations ----------------------------------------------- */
 
 /* Ba, Kiros and Hinton, 2016: each row of x (..., C) becomes (x - mean) /

@@ -1,7 +1,4 @@
 /* Linear maps: y = x W' + b. */
-#include <string.h>
-
-#include "base/parallel.h"
 #include "nn/layers.h"
 #include "tensor/gemm.h"
 
@@ -64,56 +61,33 @@ static inv_status linear_backward(const inv_node *node, const inv_tensor *g,
 
 const inv_operation inv_operation_linear = {"linear", linear_backward};
 
-/* Rows of y that one chunk fills. */
-enum { FILL_ROWS = 64 };
-
-typedef struct {
-  const float *bias;
-  float *y;
-  size_t out;
-} fill_job;
-
-static inv_status fill_rows(void *context, size_t begin, size_t end) {
-  const fill_job *job = context;
-  for (size_t r = begin; r < end; r++)
-    memcpy(job->y + r * job->out, job->bias, job->out * sizeof(float));
-  return INV_OK;
-}
-
-/* Every row of y is the bias. */
-static inv_status fill_bias(const inv_tensor *bias, const sizes *n, float *y) {
-  inv_tensor b;
-  INV_TRY(inv_tensor_to_contiguous(&b, bias));
-  fill_job job = {inv_f32(&b), y, (size_t)n->out};
-  inv_status status = inv_parallel((size_t)n->rows, FILL_ROWS, fill_rows, &job);
-  inv_tensor_release(&b);
+static inv_status forward_bf16(const inv_tensor *y, const sizes *n,
+                               const inv_tensor *x, const inv_tensor *weight,
+                               const inv_epilogue *epilogue) {
+  inv_tensor w;
+  INV_TRY(inv_tensor_convert(&w, weight, INV_BFLOAT16));
+  inv_status status =
+      inv_gemm_bf16(n->rows, n->out, n->in, (inv_matrix){x->data, n->in, false},
+                    (inv_matrix){w.data, n->in, true}, epilogue, INV_BFLOAT16,
+                    y->data, n->out);
+  inv_tensor_release(&w);
   return status;
 }
 
-static inv_status forward_f32(const inv_tensor *y, const sizes *n,
-                              const inv_tensor *x, const inv_tensor *w,
-                              const inv_tensor *bias) {
+static inv_status forward(const inv_tensor *y, const sizes *n,
+                          const inv_tensor *x, const inv_tensor *w,
+                          const inv_tensor *bias) {
+  inv_tensor b = {0};
   if (bias)
-    INV_TRY(fill_bias(bias, n, inv_f32(y)));
-  return inv_gemm_f32(
-      n->rows, n->out, n->in, 1, (inv_matrix){x->data, n->in, false},
-      (inv_matrix){w->data, n->in, true}, bias ? 1 : 0, inv_f32(y), n->out);
-}
-
-static inv_status forward_bf16(const inv_tensor *y, const sizes *n,
-                               const inv_tensor *x, const inv_tensor *weight,
-                               const inv_tensor *bias) {
-  inv_tensor w, b = {0};
-  INV_TRY(inv_tensor_convert(&w, weight, INV_BFLOAT16));
-  inv_status status = INV_OK;
-  if (bias)
-    status = inv_tensor_to_contiguous(&b, bias);
-  if (status == INV_OK)
-    status = inv_gemm_bf16(n->rows, n->out, n->in,
-                           (inv_matrix){x->data, n->in, false},
-                           (inv_matrix){w.data, n->in, true}, b.data,
-                           INV_BFLOAT16, y->data, n->out);
-  inv_tensor_release(&w);
+    INV_TRY(inv_tensor_to_contiguous(&b, bias));
+  inv_epilogue epilogue = {.bias = b.data};
+  inv_status status =
+      x->dtype == INV_BFLOAT16
+          ? forward_bf16(y, n, x, w, &epilogue)
+          : inv_gemm_f32_then(n->rows, n->out, n->in,
+                              (inv_matrix){x->data, n->in, false},
+                              (inv_matrix){w->data, n->in, true}, &epilogue,
+                              inv_f32(y), n->out);
   inv_tensor_release(&b);
   return status;
 }
@@ -135,8 +109,7 @@ static inv_status multiply(inv_tensor *y, sizes *n, const inv_tensor *x,
     shape[d] = x->shape[d];
   shape[x->dims - 1] = out;
   INV_TRY(inv_tensor_new(y, x->dtype, x->dims, shape));
-  inv_status status = (x->dtype == INV_BFLOAT16 ? forward_bf16 : forward_f32)(
-      y, n, x, w, bias ? &bias->value : NULL);
+  inv_status status = forward(y, n, x, w, bias ? &bias->value : NULL);
   if (status != INV_OK)
     inv_tensor_release(y);
   return status;

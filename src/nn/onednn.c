@@ -104,7 +104,7 @@ typedef struct {
   inv_onednn_way way;
   size_t batch;
   char *x, *y; /* the one that is the result is written */
-  const float *bias;
+  inv_epilogue epilogue;
   group groups[2];
 } job;
 
@@ -121,7 +121,9 @@ static inv_status plan_job(job *j, const inv_conv *v, bool *possible) {
       (group){.first = j->batch - rest, .samples = rest, .parts = rest > 0};
   for (int i = 0; i < 2 && j->groups[i].parts; i++) {
     group *g = &j->groups[i];
-    inv_onednn_key key = {*v, j->way, j->bias != NULL};
+    const inv_epilogue *e = &j->epilogue;
+    inv_onednn_key key = {*v, j->way, e->bias != NULL, e->residual != NULL,
+                          e->relu};
     key.conv.batch = (int)g->samples;
     INV_TRY(inv_onednn_find(&key, &g->plan));
     if (!g->plan->convolution.primitive)
@@ -144,12 +146,17 @@ static inv_status run_part(void *context, size_t begin, size_t end) {
   const void *w = g->weights;
   if (j->way == INV_ONEDNN_BACKWARD_WEIGHTS)
     w = (char *)g->owned + (begin - g->first) / g->samples * g->bytes;
+  size_t y_bytes = stride(&p->y);
+  char *y = j->y + begin * y_bytes;
+  const char *residual = j->epilogue.residual;
+  if (residual) /* oneDNN adds to what is there */
+    memcpy(y, residual + begin * y_bytes, (end - begin) * y_bytes);
   inv_onednn_place places[] = {
       {p->x_argument, &p->x, j->x + begin * stride(&p->x)},
       {p->w_argument, &p->w, w},
-      {p->y_argument, &p->y, j->y + begin * stride(&p->y)},
-      {DNNL_ARG_BIAS, &p->bias, j->bias}};
-  return inv_onednn_run(&p->convolution, j->bias ? 4 : 3, places);
+      {p->y_argument, &p->y, y},
+      {DNNL_ARG_BIAS, &p->bias, j->epilogue.bias}};
+  return inv_onednn_run(&p->convolution, j->epilogue.bias ? 4 : 3, places);
 }
 
 static inv_status run_parts(job *j) {
@@ -199,12 +206,13 @@ static inv_status run_maps(job *j, const float *w) {
 }
 
 static inv_status forward(const inv_conv *v, const void *x, const float *w,
-                          const float *bias, void *y) {
-  job j = {.way = INV_ONEDNN_FORWARD, .x = (char *)x, .y = y, .bias = bias};
+                          const inv_epilogue *epilogue, void *y) {
+  job j = {
+      .way = INV_ONEDNN_FORWARD, .x = (char *)x, .y = y, .epilogue = *epilogue};
   bool possible;
   INV_TRY(plan_job(&j, v, &possible));
   if (!possible)
-    return inv_backend_blas.conv_forward(v, x, w, bias, y);
+    return inv_backend_blas.conv_forward(v, x, w, epilogue, y);
   return run_maps(&j, w);
 }
 

@@ -28,7 +28,14 @@ inv_status inv_onednn_load(void);
   X(memory_create)                                                             \
   X(memory_destroy)                                                            \
   X(primitive_attr_create)                                                     \
+  X(primitive_attr_clone)                                                      \
+  X(primitive_attr_destroy)                                                    \
   X(primitive_attr_set_scratchpad_mode)                                        \
+  X(primitive_attr_set_post_ops)                                               \
+  X(post_ops_create)                                                           \
+  X(post_ops_append_sum)                                                       \
+  X(post_ops_append_eltwise)                                                   \
+  X(post_ops_destroy)                                                          \
   X(dilated_convolution_forward_desc_init)                                     \
   X(dilated_convolution_backward_data_desc_init)                               \
   X(dilated_convolution_backward_weights_desc_init)                            \

@@ -139,6 +139,38 @@ static inv_status describe_tensors(inv_onednn_plan *p) {
   return describe(&p->bias, 1, bias, dnnl_f32, dnnl_x);
 }
 
+/* Appends what follows the convolution. */
+static dnnl_status_t append_operations(dnnl_post_ops_t list,
+                                       const inv_onednn_key *key) {
+  dnnl_status_t status = dnnl_success;
+  if (key->sum)
+    status = inv_onednn.post_ops_append_sum(list, 1);
+  if (status == dnnl_success && key->relu)
+    status =
+        inv_onednn.post_ops_append_eltwise(list, 1, dnnl_eltwise_relu, 0, 0);
+  return status;
+}
+
+/* Attributes of a primitive that does it, to be destroyed. */
+static dnnl_status_t make_attributes(dnnl_primitive_attr_t *out,
+                                     const inv_onednn_key *key) {
+  dnnl_post_ops_t list;
+  dnnl_status_t status =
+      inv_onednn.primitive_attr_clone(out, inv_onednn.attributes);
+  if (status != dnnl_success)
+    return status;
+  status = inv_onednn.post_ops_create(&list);
+  if (status == dnnl_success) {
+    status = append_operations(list, key);
+    if (status == dnnl_success)
+      status = inv_onednn.primitive_attr_set_post_ops(*out, list);
+    inv_onednn.post_ops_destroy(list);
+  }
+  if (status != dnnl_success)
+    inv_onednn.primitive_attr_destroy(*out);
+  return status;
+}
+
 /* The description of the plan's convolution; dnnl_unimplemented where there is
  * none. Those of gradients need not know that of the forward convolution. */
 static dnnl_status_t describe_any(dnnl_primitive_desc_t *out,
@@ -164,8 +196,14 @@ static dnnl_status_t describe_any(dnnl_primitive_desc_t *out,
         padding);
   if (status != dnnl_success)
     return status;
-  return inv_onednn.primitive_desc_create(out, &desc, inv_onednn.attributes,
-                                          inv_onednn.engine, NULL);
+  dnnl_primitive_attr_t attributes;
+  status = make_attributes(&attributes, &p->key);
+  if (status != dnnl_success)
+    return status;
+  status = inv_onednn.primitive_desc_create(out, &desc, attributes,
+                                            inv_onednn.engine, NULL);
+  inv_onednn.primitive_attr_destroy(attributes);
+  return status;
 }
 
 /* oneDNN's plain loops, for what it has no generated code for. */

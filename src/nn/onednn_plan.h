@@ -21,7 +21,8 @@ typedef enum {
 typedef struct {
   inv_conv conv;
   inv_onednn_way way;
-  int bias; /* 1: y gets a bias */
+  /* 1: y gets a bias, is added to what it was, goes through a ReLU */
+  int bias, sum, relu;
 } inv_onednn_key;
 
 /* A primitive and the scratch memory that one run of it takes. */

@@ -204,7 +204,9 @@ typedef struct {
   int depth, width; /* their channels, in whole lanes */
   size_t segment;   /* tiles */
   kernels kernels;
+  grid residual; /* like `out`; its data is NULL where there is none */
   const float *bias;
+  bool relu;
 } product;
 
 typedef struct {
@@ -248,12 +250,14 @@ static inv_status multiply(void *context, size_t begin, size_t end) {
 static inv_status transform_outputs(void *context, size_t begin, size_t end) {
   const product_segment *s = context;
   const product *p = s->product;
+  inv_winograd_pixels pixels = {.relu = p->relu};
   for (size_t t = begin; t < end; t++) {
-    float *y[OUT * OUT];
-    tile_pixels(&p->out, s->first + t, OUT, y);
+    tile_pixels(&p->out, s->first + t, OUT, pixels.y);
+    if (p->residual.data)
+      tile_pixels(&p->residual, s->first + t, OUT, pixels.residual);
     inv_winograd_output(s->m + t * (size_t)p->width,
                         frequency_step(s->tiles, p->width), p->out.channels,
-                        p->bias, y);
+                        p->bias, &pixels);
   }
   return INV_OK;
 }
@@ -333,12 +337,15 @@ static grid output_grid(const inv_conv *v, const float *y) {
 }
 
 inv_status inv_winograd_forward(const inv_conv *v, const float *x,
-                                const float *w, const float *bias, float *y) {
+                                const float *w, const inv_epilogue *epilogue,
+                                float *y) {
   product p = {.in = input_grid(v, x),
                .out = output_grid(v, y),
                .kernels = {w, v->channels, v->out_channels, KERNEL,
                            (ptrdiff_t)v->channels * KERNEL, false, NULL},
-               .bias = bias};
+               .residual = output_grid(v, epilogue->residual),
+               .bias = epilogue->bias,
+               .relu = epilogue->relu};
   return run_product(&p, v);
 }
 

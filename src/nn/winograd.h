@@ -12,7 +12,8 @@
 bool inv_winograd_suits(const inv_conv *conv);
 
 inv_status inv_winograd_forward(const inv_conv *conv, const float *x,
-                                const float *w, const float *bias, float *y);
+                                const float *w, const inv_epilogue *epilogue,
+                                float *y);
 inv_status inv_winograd_backward_input(const inv_conv *conv, const float *gy,
                                        const float *w, float *gx);
 inv_status inv_winograd_backward_weights(const inv_conv *conv, const float *x,

@@ -1,8 +1,6 @@
 /* Compiled with -ffp-contract=fast, as conv_kernel.c. */
 #include "nn/winograd_kernel.h"
 
-#include <string.h>
-
 #include "base/vector.h"
 #include "nn/lanes.h"
 
@@ -83,24 +81,6 @@ INV_INLINE void kernel_gradient_line(const int S, const inv_lanes *s,
   g[2 * T] = P2 * sum_p + Q2 * sum_q + s[5 * S];
 }
 
-/* ---- some of sixteen channels ------------------------------------------- */
-
-INV_INLINE void load(inv_lanes *to, const float *from, int channels) {
-  if (channels >= INV_LANES) {
-    *to = INV_LANES_FROM(from);
-  } else {
-    *to = (inv_lanes){0};
-    memcpy(to, from, (size_t)channels * sizeof *from);
-  }
-}
-
-INV_INLINE void store(float *to, const inv_lanes *from, int channels) {
-  if (channels >= INV_LANES)
-    INV_LANES_AT(to) = *from;
-  else
-    memcpy(to, from, (size_t)channels * sizeof *to);
-}
-
 /* ---- tiles -------------------------------------------------------------- */
 
 INV_VECTOR static void input(const float *const *d, int channels, float *v,
@@ -110,7 +90,7 @@ INV_VECTOR static void input(const float *const *d, int channels, float *v,
     for (int j = 0; j < IN; j++) {
       inv_lanes column[IN];
       for (int i = 0; i < IN; i++)
-        load(&column[i], d[i * IN + j] + c, channels - c);
+        inv_lanes_load(&column[i], d[i * IN + j] + c, channels - c);
       input_line(1, column, IN, t + j);
     }
     for (int i = 0; i < IN; i++) {
@@ -129,7 +109,7 @@ INV_VECTOR static void gradient(const float *const *g, int channels, float *v,
     for (int j = 0; j < OUT; j++) {
       inv_lanes column[OUT];
       for (int i = 0; i < OUT; i++)
-        load(&column[i], g[i * OUT + j] + c, channels - c);
+        inv_lanes_load(&column[i], g[i * OUT + j] + c, channels - c);
       gradient_line(1, column, OUT, t + j);
     }
     for (int i = 0; i < IN; i++) {
@@ -142,11 +122,13 @@ INV_VECTOR static void gradient(const float *const *g, int channels, float *v,
 }
 
 INV_VECTOR static void output(const float *m, ptrdiff_t step, int channels,
-                              const float *bias, float *const *y) {
+                              const float *bias,
+                              const inv_winograd_pixels *pixels) {
   for (int c = 0; c < channels; c += INV_LANES) {
     inv_lanes t[OUT * IN], b = {0};
+    int used = channels - c;
     if (bias)
-      load(&b, bias + c, channels - c);
+      inv_lanes_load(&b, bias + c, used);
     for (int j = 0; j < IN; j++) {
       inv_lanes column[IN];
       for (int i = 0; i < IN; i++)
@@ -157,9 +139,12 @@ INV_VECTOR static void output(const float *m, ptrdiff_t step, int channels,
       inv_lanes r[OUT];
       output_line(1, t + i * IN, 1, r);
       for (int j = 0; j < OUT; j++) {
+        float *y = pixels->y[i * OUT + j];
+        const float *residual = pixels->residual[i * OUT + j];
         r[j] += b;
-        if (y[i * OUT + j])
-          store(y[i * OUT + j] + c, &r[j], channels - c);
+        if (y)
+          inv_lanes_finish(y + c, &r[j], residual ? residual + c : NULL,
+                           pixels->relu, used);
       }
     }
   }
@@ -208,8 +193,8 @@ void inv_winograd_gradient(const float *const *g, int channels, float *v,
 }
 
 void inv_winograd_output(const float *m, ptrdiff_t step, int channels,
-                         const float *bias, float *const *y) {
-  output(m, step, channels, bias, y);
+                         const float *bias, const inv_winograd_pixels *pixels) {
+  output(m, step, channels, bias, pixels);
 }
 
 void inv_winograd_kernel(const float *g, float *u, ptrdiff_t step) {

@@ -8,6 +8,7 @@
 #ifndef INV_NN_WINOGRAD_KERNEL_H
 #define INV_NN_WINOGRAD_KERNEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { INV_WINOGRAD_IN = 6, INV_WINOGRAD_OUT = 4, INV_WINOGRAD_KERNEL = 3 };
@@ -23,10 +24,18 @@ void inv_winograd_input(const float *const *d, int channels, float *v,
 void inv_winograd_gradient(const float *const *g, int channels, float *v,
                            ptrdiff_t step);
 
-/* bias + A' m A of frequencies m[k * step + c]; written to the 16 pixels y,
- * NULL for those outside. bias: `channels` floats or NULL. */
+/* Sixteen pixels of an output, NULL for those outside. */
+typedef struct {
+  float *y[INV_WINOGRAD_OUT * INV_WINOGRAD_OUT];
+  /* Pixels that are added, then max(., 0). */
+  float *residual[INV_WINOGRAD_OUT * INV_WINOGRAD_OUT];
+  bool relu;
+} inv_winograd_pixels;
+
+/* bias + A' m A of frequencies m[k * step + c], finished and written to the
+ * pixels. bias: `channels` floats or NULL. */
 void inv_winograd_output(const float *m, ptrdiff_t step, int channels,
-                         const float *bias, float *const *y);
+                         const float *bias, const inv_winograd_pixels *pixels);
 
 /* G g G' of 16 kernels, one per lane: g: (9, 16); frequency k goes to
  * u[k * step]. */

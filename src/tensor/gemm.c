@@ -213,6 +213,43 @@ inv_status inv_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha,
                                                .ldc = ldc});
 }
 
+typedef struct {
+  const inv_epilogue *epilogue;
+  float *c;
+  size_t n, ldc;
+} finish_job;
+
+static inv_status finish_rows(void *context, size_t begin, size_t end) {
+  const finish_job *job = context;
+  size_t at = begin * job->ldc;
+  inv_epilogue_rows(job->epilogue, INV_FLOAT32, 0, at, job->ldc, end - begin,
+                    job->n, job->c + at, job->ldc);
+  return INV_OK;
+}
+
+inv_status inv_gemm_f32_then(int64_t m, int64_t n, int64_t k, inv_matrix a,
+                             inv_matrix b, const inv_epilogue *then, float *c,
+                             int64_t ldc) {
+  if (inv_tiles_suit(m, n, k))
+    return inv_gemm_on_tiles(&(inv_tile_product){.m = m,
+                                                 .n = n,
+                                                 .k = k,
+                                                 .a = a,
+                                                 .b = b,
+                                                 .dtype = INV_FLOAT32,
+                                                 .c_dtype = INV_FLOAT32,
+                                                 .alpha = 1,
+                                                 .epilogue = *then,
+                                                 .c = c,
+                                                 .ldc = ldc});
+  INV_TRY(inv_gemm_plain_f32(m, n, k, 1, a, b, 0, c, ldc));
+  if (n == 0 || !(then->bias || then->residual || then->relu))
+    return INV_OK;
+  finish_job job = {then, c, (size_t)n, (size_t)ldc};
+  return inv_parallel((size_t)m, (size_t)(SUM_CHUNK / n + 1), finish_rows,
+                      &job);
+}
+
 inv_status inv_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha,
                         inv_matrix a, inv_matrix b, double beta, double *c,
                         int64_t ldc) {

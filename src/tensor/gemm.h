@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tensor/tensor.h"
+#include "tensor/epilogue.h"
 
 /* One matrix as BLAS sees it: row-major with rows `ld` elements apart, or,
  * with `transposed`, stored as its transpose. */
@@ -23,6 +23,10 @@ typedef struct {
 inv_status inv_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha,
                         inv_matrix a, inv_matrix b, float beta, float *c,
                         int64_t ldc);
+/* c = a b with what follows it. */
+inv_status inv_gemm_f32_then(int64_t m, int64_t n, int64_t k, inv_matrix a,
+                             inv_matrix b, const inv_epilogue *then, float *c,
+                             int64_t ldc);
 inv_status inv_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha,
                         inv_matrix a, inv_matrix b, double beta, double *c,
                         int64_t ldc);
@@ -37,10 +41,10 @@ typedef inv_status (*inv_sgemm)(int64_t m, int64_t n, int64_t k, float alpha,
 typedef inv_sgemm (*inv_sgemm_chooser)(void);
 void inv_gemm_ask(inv_sgemm_chooser who);
 
-/* c = a b + bias in every row, with a and b in bfloat16 and sums in float32;
- * bias: n floats or NULL; c: float32 or bfloat16 (rounded once). */
+/* The same (`then` may be NULL) with a and b in bfloat16 and sums in float32;
+ * c: float32 or bfloat16 (rounded once). */
 inv_status inv_gemm_bf16(int64_t m, int64_t n, int64_t k, inv_matrix a,
-                         inv_matrix b, const float *bias, inv_dtype dtype,
-                         void *c, int64_t ldc);
+                         inv_matrix b, const inv_epilogue *then,
+                         inv_dtype dtype, void *c, int64_t ldc);
 
 #endif

@@ -1,7 +1,5 @@
 /* Matrix products in bfloat16: on the processor's matrix tiles, elsewhere
  * through float32. */
-#include <string.h>
-
 #include "base/amx.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -60,11 +58,11 @@ static inv_status through_float32(const inv_tile_product *p) {
     if (!sums)
       status = inv_fail_memory((size_t)(p->m * p->n) * sizeof *sums);
   }
-  for (int64_t i = 0; i < p->m && p->bias && status == INV_OK; i++)
-    memcpy(sums + i * p->n, p->bias, (size_t)p->n * sizeof *sums);
   if (status == INV_OK)
-    status =
-        inv_gemm_f32(p->m, p->n, p->k, 1, a, b, p->bias ? 1 : 0, sums, p->n);
+    status = inv_gemm_f32(p->m, p->n, p->k, 1, a, b, 0, sums, p->n);
+  if (status == INV_OK)
+    inv_epilogue_rows(&p->epilogue, p->c_dtype, 0, 0, (size_t)p->ldc,
+                      (size_t)p->m, (size_t)p->n, sums, (size_t)p->n);
   if (status == INV_OK)
     status = convert((conversion){p->c_dtype, INV_FLOAT32, p->c, (char *)sums,
                                   p->ldc, p->n, p->n},
@@ -76,8 +74,8 @@ static inv_status through_float32(const inv_tile_product *p) {
 }
 
 inv_status inv_gemm_bf16(int64_t m, int64_t n, int64_t k, inv_matrix a,
-                         inv_matrix b, const float *bias, inv_dtype dtype,
-                         void *c, int64_t ldc) {
+                         inv_matrix b, const inv_epilogue *then,
+                         inv_dtype dtype, void *c, int64_t ldc) {
   inv_tile_product p = {.m = m,
                         .n = n,
                         .k = k,
@@ -86,7 +84,7 @@ inv_status inv_gemm_bf16(int64_t m, int64_t n, int64_t k, inv_matrix a,
                         .dtype = INV_BFLOAT16,
                         .c_dtype = dtype,
                         .alpha = 1,
-                        .bias = bias,
+                        .epilogue = then ? *then : (inv_epilogue){0},
                         .c = c,
                         .ldc = ldc};
   if (m == 0 || n == 0)

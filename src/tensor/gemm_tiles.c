@@ -167,22 +167,39 @@ static void pack_slice(tile *t, int64_t d, int64_t n) {
   }
 }
 
+/* What follows sums of blocks from (row, column) of the result on. */
+static void finish_blocks(const inv_tile_product *p, float *sums, int64_t row,
+                          int64_t column, int rows, int columns) {
+  for (int c = 0; c < columns; c += SIDE, sums += INV_BLOCK_HALVES)
+    inv_epilogue_rows(&p->epilogue, p->c_dtype, (size_t)(column + c),
+                      (size_t)(row * p->ldc + column + c), (size_t)p->ldc,
+                      (size_t)rows, (size_t)minimum(columns - c, SIDE), sums,
+                      SIDE);
+}
+
 /* Sums of blocks i by j .. j + n-1 of the tile go to where they belong. */
-static void write(const tile *t, const float *sums, int64_t i, int64_t first,
+static void write(const tile *t, float *sums, int64_t i, int64_t first,
                   int64_t n) {
   const inv_tile_product *p = t->job->p;
+  const inv_epilogue *e = &p->epilogue;
   int64_t row = (t->row + i) * SIDE, column = (t->column + first) * SIDE;
   int rows = (int)minimum(p->m - row, SIDE);
   int columns = (int)minimum(p->n - column, n * SIDE);
-  const float *bias = p->bias ? p->bias + column : NULL;
+  const float *bias = e->bias ? e->bias + column : NULL;
   int64_t at = row * p->ldc + column;
-  if (t->job->sums)
+  if (t->job->sums) {
     inv_block_write(sums, NULL, rows, columns,
                     t->job->sums + (t->part * p->m + row) * p->n + column,
                     p->n);
-  else if (p->c_dtype == INV_BFLOAT16)
+    return;
+  }
+  if (e->residual || e->relu) {
+    finish_blocks(p, sums, row, column, rows, columns);
+    bias = NULL;
+  }
+  if (p->c_dtype == INV_BFLOAT16)
     inv_block_narrow(sums, bias, rows, columns, (uint16_t *)p->c + at, p->ldc);
-  else if (bias)
+  else if (p->beta == 0 && p->alpha == 1)
     inv_block_write(sums, bias, rows, columns, (float *)p->c + at, p->ldc);
   else
     inv_block_blend(sums, p->alpha, p->beta, rows, columns, (float *)p->c + at,
@@ -231,8 +248,12 @@ static inv_status off_tiles(const tile *t) {
     return inv_gemm_plain_f32(
         m, n, k, 1, a, b, 0,
         t->job->sums + (t->part * p->m + row) * p->n + column, p->n);
-  return inv_gemm_plain_f32(m, n, k, p->alpha, a, b, p->beta,
-                            (float *)p->c + row * p->ldc + column, p->ldc);
+  int64_t at = row * p->ldc + column;
+  float *c = (float *)p->c + at;
+  INV_TRY(inv_gemm_plain_f32(m, n, k, p->alpha, a, b, p->beta, c, p->ldc));
+  inv_epilogue_rows(&p->epilogue, INV_FLOAT32, (size_t)column, (size_t)at,
+                    (size_t)p->ldc, (size_t)m, (size_t)n, c, (size_t)p->ldc);
+  return INV_OK;
 }
 
 /* Nothing is written before all of the tile's rows are known to fit. */
@@ -291,8 +312,8 @@ static inv_status make_tiles(void *context, size_t begin, size_t end) {
 
 /* One row of the result from that of its sums. */
 static void finish_row(const inv_tile_product *p, float *sums, int64_t row) {
-  for (int64_t i = 0; i < p->n && p->bias; i++)
-    sums[i] += p->bias[i];
+  inv_epilogue_rows(&p->epilogue, p->c_dtype, 0, (size_t)(row * p->ldc), 0, 1,
+                    (size_t)p->n, sums, 0);
   if (p->c_dtype == INV_BFLOAT16) {
     inv_convert(INV_BFLOAT16, (uint16_t *)p->c + row * p->ldc, 1, INV_FLOAT32,
                 sums, 1, p->n);

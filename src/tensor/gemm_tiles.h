@@ -10,14 +10,15 @@
 
 #include "tensor/gemm.h"
 
-/* c = alpha a b + beta c, of float32; or, of bfloat16, c = a b + bias. */
+/* c = alpha a b + beta c, of float32; or, of either dtype with alpha 1 and
+ * beta 0, c = a b with an epilogue. */
 typedef struct {
   int64_t m, n, k; /* all at least 1 */
   inv_matrix a, b;
   inv_dtype dtype;   /* of a and b */
   inv_dtype c_dtype; /* float32 or, where a and b are bfloat16, that */
   float alpha, beta;
-  const float *bias; /* n floats or NULL */
+  inv_epilogue epilogue;
   void *c;
   int64_t ldc;
 } inv_tile_product;

@@ -74,6 +74,16 @@ buffers: running_mean, running_var. layer(x, {relu = true, residual = r}) adds r
 and takes max(., 0) in the same pass.
 ]],
    example = [[nn.batch_norm(16)]]},
+  {name = "nn.conv_norm",
+   call = "nn.conv_norm(conv, norm, x[, {relu =, residual =}])",
+   summary = "A convolution and the batch norm after it.",
+   text = [[
+norm(conv(x), {relu =, residual =}) of a layer nn.conv2d and a layer
+nn.batch_norm, for the forward of a network: in evaluation, where no gradient is
+recorded, the two are done as one convolution, and residual and ReLU with it.
+nn.sequential does so by itself. The numbers are the same up to rounding.
+]],
+   example = [[nn.conv_norm(nn.conv2d(3, 8, 3), nn.batch_norm(8):eval(), tensor.zeros(1, 5, 5, 3))]]},
   {name = "nn.relu",
    call = "nn.relu()",
    summary = "A layer that takes max(x, 0).",
@@ -320,6 +330,16 @@ are changed in training. Options: training (false), momentum (0.1), epsilon
 (1e-5), relu (false), residual (a tensor like x that is added before the ReLU).
 ]],
    example = [[nn.functional.batch_norm(x, nil, nil, nil, nil, {training = true})]]},
+  {name = "nn.functional.conv_norm",
+   call = "nn.functional.conv_norm(x, weight, bias, options, norm's tensors ...[, options])",
+   summary = "Convolution and batch normalisation by given statistics.",
+   text = [[
+The arguments of nn.functional.conv2d (bias and its options may be nil), then the
+norm's weight, bias, mean and variance and its options: epsilon (1e-5), relu
+(false), residual. One convolution, unless a gradient is recorded.
+]],
+   example = [[nn.functional.conv_norm(tensor.zeros(1, 8, 8, 3), tensor.zeros(4, 3, 3, 3), nil, nil,
+  nil, nil, tensor.zeros(4), tensor.ones(4), {relu = true})]]},
   {name = "nn.functional.layer_norm",
    call = "nn.functional.layer_norm(x[, weight, bias[, options]])",
    summary = "Layer normalisation over the last dimension.",

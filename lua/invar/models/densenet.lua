@@ -13,9 +13,8 @@ local function conv(inputs, outputs, kernel)
 end
 
 local function layer_forward(self, x)
-  local y = self.conv1(self.bn1(x, {relu = true}))
-  y = self.conv2(self.bn2(y, {relu = true}))
-  return tensor.cat({y, x}, CHANNELS)
+  local y = nn.conv_norm(self.conv1, self.bn2, self.bn1(x, {relu = true}), {relu = true})
+  return tensor.cat({self.conv2(y), x}, CHANNELS)
 end
 
 --- `growth` more channels, by way of four times as many.

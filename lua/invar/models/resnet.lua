@@ -17,9 +17,9 @@ local function shortcut(inputs, outputs, stride)
 end
 
 local function basic_forward(self, x)
-  local y = self.bn1(self.conv1(x), {relu = true})
+  local y = nn.conv_norm(self.conv1, self.bn1, x, {relu = true})
   local residual = self.shortcut and self.shortcut(x) or x
-  return self.bn2(self.conv2(y), {relu = true, residual = residual})
+  return nn.conv_norm(self.conv2, self.bn2, y, {relu = true, residual = residual})
 end
 
 --- Two 3 x 3 convolutions.
@@ -37,10 +37,10 @@ local function basic_block(inputs, width, stride)
 end
 
 local function bottleneck_forward(self, x)
-  local y = self.bn1(self.conv1(x), {relu = true})
-  y = self.bn2(self.conv2(y), {relu = true})
+  local y = nn.conv_norm(self.conv1, self.bn1, x, {relu = true})
+  y = nn.conv_norm(self.conv2, self.bn2, y, {relu = true})
   local residual = self.shortcut and self.shortcut(x) or x
-  return self.bn3(self.conv3(y), {relu = true, residual = residual})
+  return nn.conv_norm(self.conv3, self.bn3, y, {relu = true, residual = residual})
 end
 
 --- 1 x 1 to `width` channels, 3 x 3 with the stride, 1 x 1 to four times as many.
@@ -75,7 +75,7 @@ local function stage_of(variant, inputs, width, count, stride)
 end
 
 local function forward(self, x)
-  local y = self.bn1(self.conv1(x), {relu = true})
+  local y = nn.conv_norm(self.conv1, self.bn1, x, {relu = true})
   for i = 1, self.stages do y = self["layer" .. i](y) end
   return self.linear(self.pool(y))
 end

@@ -125,6 +125,35 @@ function batch_norm.follow(_, y, then_do)
   return then_do.relu and y:relu() or y
 end
 
+-- Whether nothing but class.forward happens when `self` is called.
+local function is_plain(self, class)
+  return rawget(self, "_class") == class and rawget(self, "forward") == nil
+    and rawget(self, "precision") == nil and not module.is_watched(self)
+end
+
+local function conv_norm(conv, norm, x, then_do)
+  if norm.training or not (is_plain(conv, conv2d) and is_plain(norm, batch_norm)) then
+    local y = conv(x)
+    if not then_do or norm.follow then return norm(y, then_do) end
+    return batch_norm.follow(norm, norm(y), then_do)
+  end
+  return functional.conv_norm(x, conv.weight, conv.bias, conv.settings, norm.weight,
+    norm.bias, norm.running_mean, norm.running_var, {epsilon = norm.epsilon,
+      relu = then_do and then_do.relu, residual = then_do and then_do.residual})
+end
+
+--- norm(conv(x), then_do) of two layers. In evaluation, where nothing is
+-- recorded and nobody looks at what lies between, it is one convolution: the
+-- norm's scales and shifts go into its weights and biases. then_do (optional):
+-- {relu =, residual =}, what comes after the norm.
+function layers.conv_norm(conv, norm, x, then_do)
+  options.argument("nn.conv_norm", 1, conv, "module")
+  options.argument("nn.conv_norm", 2, norm, "module")
+  options.argument("nn.conv_norm", 3, x, "tensor")
+  if then_do ~= nil then options.argument("nn.conv_norm", 4, then_do, "table") end
+  return conv_norm(conv, norm, x, then_do)
+end
+
 --- Normalises each channel (the last dimension) by the mean and variance of
 -- the batch in training, by running ones in evaluation, then scales and
 -- shifts (Ioffe and Szegedy, 2015). Options: momentum (0.1), epsilon (1e-5).
@@ -328,6 +357,11 @@ end
 
 local sequential = {kind = "sequential"}
 
+-- A convolution and the norm after it may be one.
+local function is_convolved(member, follower)
+  return member.kind == "conv2d" and follower and follower.kind == "batch_norm"
+end
+
 -- A norm and the ReLU after it are one pass, unless someone looks at the latter.
 local function takes_relu(member, follower)
   return member.kind == "batch_norm" and follower and follower.kind == "relu"
@@ -337,13 +371,11 @@ end
 function sequential:forward(x)
   local i = 1
   while i <= #self do
-    if takes_relu(self[i], self[i + 1]) then
-      x = self[i](x, {relu = true})
-      i = i + 2
-    else
-      x = self[i](x)
-      i = i + 1
-    end
+    local conv = is_convolved(self[i], self[i + 1]) and self[i]
+    if conv then i = i + 1 end
+    local follow = takes_relu(self[i], self[i + 1]) and {relu = true} or nil
+    if conv then x = conv_norm(conv, self[i], x, follow) else x = self[i](x, follow) end
+    i = i + (follow and 2 or 1)
   end
   return x
 end

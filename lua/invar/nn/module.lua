@@ -309,7 +309,7 @@ local function is_watched(self) return watchers ~= nil and watchers[self] ~= nil
 -- A layer that does in one pass what was asked to follow it (its further
 -- arguments) does the two apart when its own output is looked at.
 local function run_watched(self, watch, x, ...)
-  local follow = select("#", ...) > 0 and self.follow
+  local follow = ... ~= nil and self.follow
   local y
   if follow then y = self:forward(x) else y = self:forward(x, ...) end
   watch(self, x, y, ...)
