@@ -21,8 +21,9 @@ typedef struct {
   bool half; /* activations are bfloat16 */
 } settings;
 
-/* How the ReLU's gradient knows where the output was positive. */
-typedef enum { ALL, BY_INPUT, BY_OUTPUT } mask_kind;
+/* How the ReLU's gradient knows where the output was positive: it is saved, or
+ * its sign is found again from the input, or from input and residual. */
+typedef enum { ALL, BY_INPUT, BY_OUTPUT, BY_SUM } mask_kind;
 
 static size_t rows_per_chunk(const settings *s) {
   return CHUNK_FLOATS / (s->channels + 1) + 1;
@@ -217,15 +218,12 @@ static inv_status apply_chunk(void *context, size_t begin, size_t end) {
 typedef struct {
   const settings *settings;
   const float *tables; /* (TABLES, C) */
-  const void *x, *y, *g;
+  mask_kind mask;
+  const void *x, *y, *g; /* y: the output; BY_SUM: the residual */
   float *parts; /* per chunk: sums of g (C), of g times centred x (C) */
   const float *offset, *slope; /* per channel, of the input's gradient */
   void *gx, *gr;               /* of input and residual, or NULL */
 } backward_job;
-
-static mask_kind mask_of(const settings *s) {
-  return !s->relu ? ALL : s->residual ? BY_OUTPUT : BY_INPUT;
-}
 
 /* Element i of g where the output passed the ReLU, else 0; x is the input's.
  * A NaN passes, as forward. */
@@ -236,6 +234,8 @@ INV_INLINE float pass(bool HALF, mask_kind MASK, const void *g, const void *y,
     return x * scale + shift <= 0 ? 0 : a;
   if (MASK == BY_OUTPUT)
     return inv_load(HALF, y, i) <= 0 ? 0 : a;
+  if (MASK == BY_SUM)
+    return x * scale + shift + inv_load(HALF, y, i) <= 0 ? 0 : a;
   return a;
 }
 
@@ -266,13 +266,14 @@ INV_INLINE void sum_rows(bool HALF, mask_kind MASK, const backward_job *job,
 INV_INLINE void sum_as(bool HALF, const backward_job *job, size_t at,
                        size_t rows, float *sums) {
   float *products = sums + job->settings->channels;
-  mask_kind mask = mask_of(job->settings);
-  if (mask == ALL)
+  if (job->mask == ALL)
     sum_rows(HALF, ALL, job, at, rows, sums, products);
-  else if (mask == BY_INPUT)
+  else if (job->mask == BY_INPUT)
     sum_rows(HALF, BY_INPUT, job, at, rows, sums, products);
-  else
+  else if (job->mask == BY_OUTPUT)
     sum_rows(HALF, BY_OUTPUT, job, at, rows, sums, products);
+  else
+    sum_rows(HALF, BY_SUM, job, at, rows, sums, products);
 }
 
 INV_VECTOR static void sum_any(const backward_job *job, size_t at, size_t rows,
@@ -316,13 +317,16 @@ INV_INLINE void spread_rows(bool HALF, mask_kind MASK, bool RESIDUAL,
 
 INV_INLINE void spread_as(bool HALF, const backward_job *job, size_t at,
                           size_t rows) {
-  mask_kind mask = mask_of(job->settings);
-  if (mask == BY_INPUT)
+  if (job->mask == BY_INPUT)
     spread_rows(HALF, BY_INPUT, false, job, at, rows);
-  else if (mask == BY_OUTPUT && job->gr)
+  else if (job->mask == BY_OUTPUT && job->gr)
     spread_rows(HALF, BY_OUTPUT, true, job, at, rows);
-  else if (mask == BY_OUTPUT)
+  else if (job->mask == BY_OUTPUT)
     spread_rows(HALF, BY_OUTPUT, false, job, at, rows);
+  else if (job->mask == BY_SUM && job->gr)
+    spread_rows(HALF, BY_SUM, true, job, at, rows);
+  else if (job->mask == BY_SUM)
+    spread_rows(HALF, BY_SUM, false, job, at, rows);
   else if (job->gr)
     spread_rows(HALF, ALL, true, job, at, rows);
   else
@@ -379,6 +383,16 @@ static void input_terms(const settings *s, const float *tables,
 
 enum { X, WEIGHT, BIAS, RESIDUAL, INPUTS };
 
+/* Of output and residual one at most is saved, and only for the ReLU. */
+enum { SAVED_X, SAVED_Y, SAVED_RESIDUAL, SAVED_TABLES, ALL_SAVED };
+
+static mask_kind mask_of(const inv_node *node) {
+  const settings *s = node->attributes;
+  if (!s->relu || !s->residual)
+    return s->relu ? BY_INPUT : ALL;
+  return inv_node_saved(node, SAVED_Y)->storage ? BY_OUTPUT : BY_SUM;
+}
+
 /* Gradients of weight and bias, then of input and residual. `room`: (4, C). */
 static inv_status all_gradients(const inv_node *node, backward_job *job,
                                 float *room, inv_tensor *gradients) {
@@ -396,7 +410,7 @@ static inv_status all_gradients(const inv_node *node, backward_job *job,
   }
   if (!inv_node_wants(node, X) && !inv_node_wants(node, RESIDUAL))
     return INV_OK;
-  const inv_tensor *x = inv_node_saved(node, 0);
+  const inv_tensor *x = inv_node_saved(node, SAVED_X);
   INV_TRY(inv_tensor_new_like(&gradients[X], x));
   job->gx = gradients[X].data;
   if (inv_node_wants(node, RESIDUAL)) {
@@ -409,21 +423,22 @@ static inv_status all_gradients(const inv_node *node, backward_job *job,
   return inv_parallel(s->rows, rows_per_chunk(s), spread_chunk, job);
 }
 
-/* Saved: x, output (where the mask needs it), tables. */
 static inv_status batch_norm_backward(const inv_node *node, const inv_tensor *g,
                                       inv_tensor *gradients) {
   const settings *s = node->attributes;
-  const inv_tensor *y = inv_node_saved(node, 1);
+  mask_kind mask = mask_of(node);
   inv_tensor gy;
   float *room = inv_alloc_array(4 * s->channels, sizeof *room);
   if (!room)
     return inv_fail_memory(4 * s->channels * sizeof *room);
   inv_status status = inv_tensor_to_contiguous(&gy, g);
   if (status == INV_OK) {
+    int other = mask == BY_SUM ? SAVED_RESIDUAL : SAVED_Y;
     backward_job job = {.settings = s,
-                        .tables = inv_f32(inv_node_saved(node, 2)),
-                        .x = inv_node_saved(node, 0)->data,
-                        .y = y->data,
+                        .tables = inv_f32(inv_node_saved(node, SAVED_TABLES)),
+                        .mask = mask,
+                        .x = inv_node_saved(node, SAVED_X)->data,
+                        .y = inv_node_saved(node, other)->data,
                         .g = gy.data};
     status = all_gradients(node, &job, room, gradients);
     inv_tensor_release(&gy);
@@ -434,6 +449,15 @@ static inv_status batch_norm_backward(const inv_node *node, const inv_tensor *g,
 
 const inv_operation inv_operation_batch_norm = {"batch_norm",
                                                 batch_norm_backward};
+
+static inv_status batch_norm_again(const inv_node *node, inv_tensor *y) {
+  const settings *s = node->attributes;
+  const inv_tensor *x = inv_node_saved(node, SAVED_X);
+  INV_TRY(inv_tensor_new_like(y, x));
+  apply_job job = {s, inv_f32(inv_node_saved(node, SAVED_TABLES)), x->data,
+                   inv_node_saved(node, SAVED_RESIDUAL)->data, y->data};
+  return inv_parallel(s->rows, rows_per_chunk(s), apply_chunk, &job);
+}
 
 /* ---- the operation ------------------------------------------------------ */
 
@@ -488,6 +512,34 @@ static void fill_scale(float *tables, size_t n, const inv_variable *weight,
   }
 }
 
+/* The ReLU after a residual needs the output or the residual. In a chain of
+ * blocks the residual is a block's input, which is saved anyway, and the output
+ * need not be; where the residual is not there, being made again, the output
+ * is. So every other block's output is saved. */
+static inv_status record(inv_variable *out, inv_tensor *y, const settings *s,
+                         const inv_variable *const inputs[INPUTS],
+                         const inv_tensor *input, const inv_tensor *residual,
+                         const inv_tensor *tables) {
+  bool by_residual =
+      s->relu && s->residual && !inv_tape_recomputes(inputs[RESIDUAL]);
+  const inv_tensor *saved[ALL_SAVED] = {
+      [SAVED_X] = input,
+      [SAVED_Y] = s->relu && s->residual && !by_residual ? y : NULL,
+      [SAVED_RESIDUAL] = by_residual ? residual : NULL,
+      [SAVED_TABLES] = tables};
+  return inv_tape_record(out, y,
+                         &(inv_entry){.operation = &inv_operation_batch_norm,
+                                      .inputs = inputs,
+                                      .n_inputs = INPUTS,
+                                      .saved = saved,
+                                      .n_saved = ALL_SAVED,
+                                      .attributes = s,
+                                      .attribute_bytes = sizeof *s,
+                                      .recompute = !s->residual || by_residual
+                                                       ? batch_norm_again
+                                                       : NULL});
+}
+
 inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
                                    const inv_variable *weight,
                                    const inv_variable *bias,
@@ -527,20 +579,11 @@ inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
     status = inv_parallel(s.rows, rows_per_chunk(&s), apply_chunk, &job);
   }
   if (status == INV_OK)
-    status = inv_tape_record(
-        out, &y,
-        &(inv_entry){
-            .operation = &inv_operation_batch_norm,
-            .inputs = (const inv_variable *[]){x, weight ? weight : &none,
-                                               bias ? bias : &none,
-                                               residual ? residual : &none},
-            .n_inputs = INPUTS,
-            .saved =
-                (const inv_tensor *[]){&input, s.relu && s.residual ? &y : NULL,
-                                       &tables},
-            .n_saved = 3,
-            .attributes = &s,
-            .attribute_bytes = sizeof s});
+    status = record(out, &y, &s,
+                    (const inv_variable *[]){x, weight ? weight : &none,
+                                             bias ? bias : &none,
+                                             residual ? residual : &none},
+                    &input, &added, &tables);
   inv_tensor_release(&y);
   inv_tensor_release(&input);
   inv_tensor_release(&added);
