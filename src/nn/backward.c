@@ -130,31 +130,32 @@ static inv_status check_usable(const inv_node *node) {
   return INV_OK;
 }
 
-/* Makes again what the node's inputs make instead of it being saved. */
-static inv_status restore(inv_node *node) {
+static void drop_restored(inv_node *node) {
+  for (int i = 0; i < node->n_saved; i++)
+    if (node->saved[i].maker)
+      inv_tensor_release(&node->saved[i].tensor);
+}
+
+/* Makes again what is not saved because the node's inputs can. Those are queued
+ * whether a gradient comes to them or not: it is dropped when they are visited.
+ * As deep as MOST_STEPS in tape.c. */
+static inv_status restore(queue *q, inv_node *node) {
   for (int i = 0; i < node->n_saved; i++) {
     inv_node *maker = node->saved[i].maker;
     if (!maker)
       continue;
     if (!maker->again.storage) {
       INV_TRY(check_usable(maker));
-      INV_TRY(maker->recompute(maker, &maker->again));
+      INV_TRY(push(q, maker));
+      inv_status status = restore(q, maker);
+      if (status == INV_OK)
+        status = maker->recompute(maker, &maker->again);
+      drop_restored(maker);
+      INV_TRY(status);
     }
     node->saved[i].tensor = inv_tensor_retain(&maker->again);
   }
   return INV_OK;
-}
-
-/* Drops it, but for what its maker keeps until backward comes to that. */
-static void drop_restored(inv_node *node) {
-  for (int i = 0; i < node->n_saved; i++) {
-    inv_node *maker = node->saved[i].maker;
-    if (!maker)
-      continue;
-    inv_tensor_release(&node->saved[i].tensor);
-    if (!maker->queued)
-      inv_tensor_release(&maker->again);
-  }
 }
 
 /* Runs the operation's backward function and hands its results on. */
@@ -204,11 +205,13 @@ static inv_status visit_next(queue *q, bool keep) {
   if (!node->operation) /* a leaf keeps what it has */
     return INV_OK;
   inv_tensor_release(&node->again);
+  if (!node->gradient.storage) /* it only made its value again */
+    return INV_OK;
   inv_status status = check_usable(node);
   if (status == INV_OK)
     status = inv_check_interrupt();
   if (status == INV_OK)
-    status = restore(node);
+    status = restore(q, node);
   if (status == INV_OK)
     status = visit_with_room(q, node);
   drop_restored(node);

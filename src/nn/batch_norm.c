@@ -21,9 +21,8 @@ typedef struct {
   bool half; /* activations are bfloat16 */
 } settings;
 
-/* How the ReLU's gradient knows where the output was positive: it is saved, or
- * its sign is found again from the input, or from input and residual. */
-typedef enum { ALL, BY_INPUT, BY_OUTPUT, BY_SUM } mask_kind;
+/* What the ReLU's gradient finds again where the output was positive from. */
+typedef enum { ALL, BY_INPUT, BY_SUM } mask_kind;
 
 static size_t rows_per_chunk(const settings *s) {
   return CHUNK_FLOATS / (s->channels + 1) + 1;
@@ -218,24 +217,25 @@ static inv_status apply_chunk(void *context, size_t begin, size_t end) {
 typedef struct {
   const settings *settings;
   const float *tables; /* (TABLES, C) */
-  mask_kind mask;
-  const void *x, *y, *g; /* y: the output; BY_SUM: the residual */
+  const void *x, *residual, *g;
   float *parts; /* per chunk: sums of g (C), of g times centred x (C) */
   const float *offset, *slope; /* per channel, of the input's gradient */
   void *gx, *gr;               /* of input and residual, or NULL */
 } backward_job;
 
+static mask_kind mask_of(const settings *s) {
+  return !s->relu ? ALL : s->residual ? BY_SUM : BY_INPUT;
+}
+
 /* Element i of g where the output passed the ReLU, else 0; x is the input's.
  * A NaN passes, as forward. */
-INV_INLINE float pass(bool HALF, mask_kind MASK, const void *g, const void *y,
+INV_INLINE float pass(bool HALF, mask_kind MASK, const void *g, const void *r,
                       size_t i, float x, float scale, float shift) {
   float a = inv_load(HALF, g, i);
   if (MASK == BY_INPUT)
     return x * scale + shift <= 0 ? 0 : a;
-  if (MASK == BY_OUTPUT)
-    return inv_load(HALF, y, i) <= 0 ? 0 : a;
   if (MASK == BY_SUM)
-    return x * scale + shift + inv_load(HALF, y, i) <= 0 ? 0 : a;
+    return x * scale + shift + inv_load(HALF, r, i) <= 0 ? 0 : a;
   return a;
 }
 
@@ -245,19 +245,19 @@ INV_INLINE void sum_rows(bool HALF, mask_kind MASK, const backward_job *job,
   size_t n = job->settings->channels;
   const float *t = job->tables, *mean = t + MEAN * n;
   const float *scale = t + SCALE * n, *shift = t + SHIFT * n;
-  const void *x = job->x, *y = job->y, *g = job->g;
+  const void *x = job->x, *r = job->residual, *g = job->g;
   for (; rows >= 2; rows -= 2, at += 2 * n)
     for (size_t c = 0; c < n; c++) {
       size_t i = at + c, k = i + n;
       float u = inv_load(HALF, x, i), v = inv_load(HALF, x, k);
-      float a = pass(HALF, MASK, g, y, i, u, scale[c], shift[c]);
-      float b = pass(HALF, MASK, g, y, k, v, scale[c], shift[c]);
+      float a = pass(HALF, MASK, g, r, i, u, scale[c], shift[c]);
+      float b = pass(HALF, MASK, g, r, k, v, scale[c], shift[c]);
       sums[c] += a + b;
       products[c] += a * (u - mean[c]) + b * (v - mean[c]);
     }
   for (size_t c = 0; c < n && rows; c++) {
     float u = inv_load(HALF, x, at + c);
-    float a = pass(HALF, MASK, g, y, at + c, u, scale[c], shift[c]);
+    float a = pass(HALF, MASK, g, r, at + c, u, scale[c], shift[c]);
     sums[c] += a;
     products[c] += a * (u - mean[c]);
   }
@@ -266,12 +266,11 @@ INV_INLINE void sum_rows(bool HALF, mask_kind MASK, const backward_job *job,
 INV_INLINE void sum_as(bool HALF, const backward_job *job, size_t at,
                        size_t rows, float *sums) {
   float *products = sums + job->settings->channels;
-  if (job->mask == ALL)
+  mask_kind mask = mask_of(job->settings);
+  if (mask == ALL)
     sum_rows(HALF, ALL, job, at, rows, sums, products);
-  else if (job->mask == BY_INPUT)
+  else if (mask == BY_INPUT)
     sum_rows(HALF, BY_INPUT, job, at, rows, sums, products);
-  else if (job->mask == BY_OUTPUT)
-    sum_rows(HALF, BY_OUTPUT, job, at, rows, sums, products);
   else
     sum_rows(HALF, BY_SUM, job, at, rows, sums, products);
 }
@@ -300,13 +299,13 @@ INV_INLINE void spread_rows(bool HALF, mask_kind MASK, bool RESIDUAL,
   const float *t = job->tables, *mean = t + MEAN * n;
   const float *scale = t + SCALE * n, *shift = t + SHIFT * n;
   const float *offset = job->offset, *slope = job->slope;
-  const void *x = job->x, *y = job->y, *g = job->g;
+  const void *x = job->x, *r = job->residual, *g = job->g;
   void *gx = job->gx, *gr = job->gr;
   for (; rows > 0; rows--, at += n) {
     INV_INDEPENDENT
     for (size_t c = 0; c < n; c++) {
       float u = inv_load(HALF, x, at + c);
-      float a = pass(HALF, MASK, g, y, at + c, u, scale[c], shift[c]);
+      float a = pass(HALF, MASK, g, r, at + c, u, scale[c], shift[c]);
       inv_store(HALF, gx, at + c,
                 a * scale[c] + offset[c] + slope[c] * (u - mean[c]));
       if (RESIDUAL)
@@ -317,15 +316,12 @@ INV_INLINE void spread_rows(bool HALF, mask_kind MASK, bool RESIDUAL,
 
 INV_INLINE void spread_as(bool HALF, const backward_job *job, size_t at,
                           size_t rows) {
-  if (job->mask == BY_INPUT)
+  mask_kind mask = mask_of(job->settings);
+  if (mask == BY_INPUT)
     spread_rows(HALF, BY_INPUT, false, job, at, rows);
-  else if (job->mask == BY_OUTPUT && job->gr)
-    spread_rows(HALF, BY_OUTPUT, true, job, at, rows);
-  else if (job->mask == BY_OUTPUT)
-    spread_rows(HALF, BY_OUTPUT, false, job, at, rows);
-  else if (job->mask == BY_SUM && job->gr)
+  else if (mask == BY_SUM && job->gr)
     spread_rows(HALF, BY_SUM, true, job, at, rows);
-  else if (job->mask == BY_SUM)
+  else if (mask == BY_SUM)
     spread_rows(HALF, BY_SUM, false, job, at, rows);
   else if (job->gr)
     spread_rows(HALF, ALL, true, job, at, rows);
@@ -383,15 +379,8 @@ static void input_terms(const settings *s, const float *tables,
 
 enum { X, WEIGHT, BIAS, RESIDUAL, INPUTS };
 
-/* Of output and residual one at most is saved, and only for the ReLU. */
-enum { SAVED_X, SAVED_Y, SAVED_RESIDUAL, SAVED_TABLES, ALL_SAVED };
-
-static mask_kind mask_of(const inv_node *node) {
-  const settings *s = node->attributes;
-  if (!s->relu || !s->residual)
-    return s->relu ? BY_INPUT : ALL;
-  return inv_node_saved(node, SAVED_Y)->storage ? BY_OUTPUT : BY_SUM;
-}
+/* The residual is saved where the output depends on its sign. */
+enum { SAVED_X, SAVED_RESIDUAL, SAVED_TABLES, ALL_SAVED };
 
 /* Gradients of weight and bias, then of input and residual. `room`: (4, C). */
 static inv_status all_gradients(const inv_node *node, backward_job *job,
@@ -426,19 +415,16 @@ static inv_status all_gradients(const inv_node *node, backward_job *job,
 static inv_status batch_norm_backward(const inv_node *node, const inv_tensor *g,
                                       inv_tensor *gradients) {
   const settings *s = node->attributes;
-  mask_kind mask = mask_of(node);
   inv_tensor gy;
   float *room = inv_alloc_array(4 * s->channels, sizeof *room);
   if (!room)
     return inv_fail_memory(4 * s->channels * sizeof *room);
   inv_status status = inv_tensor_to_contiguous(&gy, g);
   if (status == INV_OK) {
-    int other = mask == BY_SUM ? SAVED_RESIDUAL : SAVED_Y;
     backward_job job = {.settings = s,
                         .tables = inv_f32(inv_node_saved(node, SAVED_TABLES)),
-                        .mask = mask,
                         .x = inv_node_saved(node, SAVED_X)->data,
-                        .y = inv_node_saved(node, other)->data,
+                        .residual = inv_node_saved(node, SAVED_RESIDUAL)->data,
                         .g = gy.data};
     status = all_gradients(node, &job, room, gradients);
     inv_tensor_release(&gy);
@@ -512,34 +498,6 @@ static void fill_scale(float *tables, size_t n, const inv_variable *weight,
   }
 }
 
-/* The ReLU after a residual needs the output or the residual. In a chain of
- * blocks the residual is a block's input, which is saved anyway, and the output
- * need not be; where the residual is not there, being made again, the output
- * is. So every other block's output is saved. */
-static inv_status record(inv_variable *out, inv_tensor *y, const settings *s,
-                         const inv_variable *const inputs[INPUTS],
-                         const inv_tensor *input, const inv_tensor *residual,
-                         const inv_tensor *tables) {
-  bool by_residual =
-      s->relu && s->residual && !inv_tape_recomputes(inputs[RESIDUAL]);
-  const inv_tensor *saved[ALL_SAVED] = {
-      [SAVED_X] = input,
-      [SAVED_Y] = s->relu && s->residual && !by_residual ? y : NULL,
-      [SAVED_RESIDUAL] = by_residual ? residual : NULL,
-      [SAVED_TABLES] = tables};
-  return inv_tape_record(out, y,
-                         &(inv_entry){.operation = &inv_operation_batch_norm,
-                                      .inputs = inputs,
-                                      .n_inputs = INPUTS,
-                                      .saved = saved,
-                                      .n_saved = ALL_SAVED,
-                                      .attributes = s,
-                                      .attribute_bytes = sizeof *s,
-                                      .recompute = !s->residual || by_residual
-                                                       ? batch_norm_again
-                                                       : NULL});
-}
-
 inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
                                    const inv_variable *weight,
                                    const inv_variable *bias,
@@ -579,11 +537,20 @@ inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
     status = inv_parallel(s.rows, rows_per_chunk(&s), apply_chunk, &job);
   }
   if (status == INV_OK)
-    status = record(out, &y, &s,
-                    (const inv_variable *[]){x, weight ? weight : &none,
-                                             bias ? bias : &none,
-                                             residual ? residual : &none},
-                    &input, &added, &tables);
+    status = inv_tape_record(
+        out, &y,
+        &(inv_entry){
+            .operation = &inv_operation_batch_norm,
+            .inputs = (const inv_variable *[]){x, weight ? weight : &none,
+                                               bias ? bias : &none,
+                                               residual ? residual : &none},
+            .n_inputs = INPUTS,
+            .saved =
+                (const inv_tensor *[]){&input, s.relu ? &added : NULL, &tables},
+            .n_saved = ALL_SAVED,
+            .attributes = &s,
+            .attribute_bytes = sizeof s,
+            .recompute = s.relu || !s.residual ? batch_norm_again : NULL});
   inv_tensor_release(&y);
   inv_tensor_release(&input);
   inv_tensor_release(&added);

@@ -57,12 +57,6 @@ static const inv_tensor *unary_gradient(inv_formula *f, inv_unary_op op,
   return inv_f_binary(f, INV_MUL, g, t);
 }
 
-/* The output again from the input. */
-static inv_status unary_again(const inv_node *node, inv_tensor *out) {
-  inv_unary_op op = *(const inv_unary_op *)node->attributes;
-  return inv_tensor_unary(op, out, inv_node_saved(node, 0));
-}
-
 /* Attributes: the op. Saved: input and output, those that are needed. */
 static inv_status unary_backward(const inv_node *node, const inv_tensor *g,
                                  inv_tensor *gradients) {
@@ -127,9 +121,7 @@ inv_status inv_variable_unary(inv_unary_op op, inv_variable *out,
                            UNARY_SAVES[op] & OF_OUTPUT ? &y : NULL},
                    .n_saved = 2,
                    .attributes = &op,
-                   .attribute_bytes = sizeof op,
-                   .recompute =
-                       op == INV_GELU || op == INV_SILU ? unary_again : NULL});
+                   .attribute_bytes = sizeof op});
 }
 
 /* ---- of two tensors ----------------------------------------------------- */

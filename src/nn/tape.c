@@ -80,11 +80,8 @@ static bool any_wants(const inv_entry *entry) {
   return false;
 }
 
-bool inv_tape_recomputes(const inv_variable *variable) {
-  const inv_node *node = variable->node;
-  return node && node->recompute &&
-         inv_tensor_version(&variable->value) == node->version;
-}
+/* Values may be made again from values made again, so many in a row. */
+enum { MOST_STEPS = 2 };
 
 static bool same_tensor(const inv_tensor *a, const inv_tensor *b) {
   return a->data == b->data && a->dtype == b->dtype &&
@@ -95,28 +92,31 @@ static bool same_tensor(const inv_tensor *a, const inv_tensor *b) {
 
 /* The input of which `saved` is the value, where that is made again. */
 static inv_node *maker_of(const inv_entry *entry, const inv_tensor *saved) {
-  for (int i = 0; i < entry->n_inputs; i++)
-    if (inv_tape_recomputes(entry->inputs[i]) &&
+  for (int i = 0; i < entry->n_inputs; i++) {
+    inv_node *node = entry->inputs[i]->node;
+    if (node && node->recompute && inv_tensor_version(saved) == node->version &&
         same_tensor(&entry->inputs[i]->value, saved))
-      return entry->inputs[i]->node;
+      return node;
+  }
   return NULL;
 }
 
 static void save(inv_node *node, const inv_entry *entry) {
-  bool all_there = true;
+  node->steps = 1;
   for (int i = 0; i < entry->n_saved; i++) {
     inv_saved *saved = &node->saved[i];
     if (!entry->saved[i] || !entry->saved[i]->storage)
       continue;
     saved->maker = maker_of(entry, entry->saved[i]);
     if (saved->maker) {
-      all_there = false;
-      continue;
+      int steps = saved->maker->steps + 1;
+      node->steps = node->steps < steps ? steps : node->steps;
+    } else {
+      saved->tensor = inv_tensor_retain(entry->saved[i]);
+      saved->version = inv_tensor_version(entry->saved[i]);
     }
-    saved->tensor = inv_tensor_retain(entry->saved[i]);
-    saved->version = inv_tensor_version(entry->saved[i]);
   }
-  if (all_there && inv_tape_may_recompute)
+  if (node->steps <= MOST_STEPS && inv_tape_may_recompute)
     node->recompute = entry->recompute;
 }
 

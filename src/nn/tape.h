@@ -49,6 +49,7 @@ struct inv_node {
   int64_t shape[INV_MAX_DIMS];
   inv_tensor gradient;      /* closed: none yet */
   inv_recompute *recompute; /* NULL: those who need the value save it */
+  int steps;                /* from what is saved to the value made again */
   uint64_t version;         /* of the value's storage when it was made */
   inv_tensor again;         /* during backward: the value made again */
   inv_node *next;           /* the list of those to be freed */
@@ -84,11 +85,6 @@ typedef struct {
  * nothing is recorded. */
 inv_status inv_tape_record(inv_variable *out, inv_tensor *value,
                            const inv_entry *entry);
-
-/* Whether backward makes the variable's value again instead of saving it. An
- * operation is asked for its `recompute` only if all that it saves is really
- * there: values are not made again from values made again. */
-bool inv_tape_recomputes(const inv_variable *variable);
 
 /* Makes a variable a leaf (its operations are recorded and its gradient is
  * kept) or a constant. Float32 and float64 only, because steps of optimisers
