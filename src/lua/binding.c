@@ -252,16 +252,28 @@ inv_variable *inv_lua_tensor(lua_State *L, int arg) {
   return variable;
 }
 
-enum { COLLECT_LEAST = 64 << 20, COLLECT_MOST = 1 << 30 };
+enum { COLLECT_LEAST = 64 << 20, COLLECT_MOST = 1 << 30, COLLECT_HEAPS = 8 };
+
+/* By how much memory may grow before garbage is looked for: a collection takes
+ * as long as Lua's own heap is large, which is small beside the tensors of
+ * training (0.1 ms), but not beside small ones in a large table. */
+static size_t allowed_growth(lua_State *L, size_t live) {
+  size_t heap = (size_t)lua_gc(L, LUA_GCCOUNT) << 10;
+  size_t growth = live / 8;
+  growth = growth < COLLECT_HEAPS * heap ? COLLECT_HEAPS * heap : growth;
+  growth = growth < COLLECT_LEAST ? COLLECT_LEAST : growth;
+  return growth > COLLECT_MOST ? COLLECT_MOST : growth;
+}
 
 void inv_lua_collect(lua_State *L) {
-  static size_t collect_at = COLLECT_LEAST;
-  if (inv_memory_live() <= collect_at)
+  static size_t lowest; /* since the last collection */
+  size_t live = inv_memory_live();
+  lowest = live < lowest ? live : lowest;
+  if (live - lowest <= COLLECT_LEAST ||
+      live - lowest <= allowed_growth(L, lowest))
     return;
   lua_gc(L, LUA_GCCOLLECT);
-  size_t live = inv_memory_live(), more = live;
-  more = more < COLLECT_LEAST ? COLLECT_LEAST : more;
-  collect_at = live + (more > COLLECT_MOST ? COLLECT_MOST : more);
+  lowest = inv_memory_live();
 }
 
 void inv_lua_collect_all(lua_State *L) {

@@ -130,6 +130,34 @@ static inv_status check_usable(const inv_node *node) {
   return INV_OK;
 }
 
+static void drop_restored(inv_node *node) {
+  for (int i = 0; i < node->n_saved; i++)
+    if (node->saved[i].maker)
+      inv_tensor_release(&node->saved[i].tensor);
+}
+
+/* Makes again what is not saved because the node's inputs can. Those are queued
+ * whether a gradient comes to them or not: it is dropped when they are visited.
+ * As deep as MOST_STEPS in tape.c. */
+static inv_status restore(queue *q, inv_node *node) {
+  for (int i = 0; i < node->n_saved; i++) {
+    inv_node *maker = node->saved[i].maker;
+    if (!maker)
+      continue;
+    if (!maker->again.storage) {
+      INV_TRY(check_usable(maker));
+      INV_TRY(push(q, maker));
+      inv_status status = restore(q, maker);
+      if (status == INV_OK)
+        status = maker->recompute(maker, &maker->again);
+      drop_restored(maker);
+      INV_TRY(status);
+    }
+    node->saved[i].tensor = inv_tensor_retain(&maker->again);
+  }
+  return INV_OK;
+}
+
 /* Runs the operation's backward function and hands its results on. */
 static inv_status visit(queue *q, inv_node *node, inv_tensor *gradients) {
   const inv_operation *operation = node->operation;
@@ -157,14 +185,10 @@ static void release_saved(inv_node *node) {
   node->used = true;
 }
 
-static inv_status visit_next(queue *q, bool keep) {
+/* visit() with room for the gradients of all inputs. */
+static inv_status visit_with_room(queue *q, inv_node *node) {
   enum { FEW = 8 };
   inv_tensor few[FEW], *gradients = few;
-  inv_node *node = pop(q);
-  if (!node->operation) /* a leaf keeps what it has */
-    return INV_OK;
-  INV_TRY(check_usable(node));
-  INV_TRY(inv_check_interrupt());
   if (node->n_inputs > FEW) {
     gradients = inv_alloc_array((size_t)node->n_inputs, sizeof *gradients);
     if (!gradients)
@@ -173,6 +197,25 @@ static inv_status visit_next(queue *q, bool keep) {
   inv_status status = visit(q, node, gradients);
   if (gradients != few)
     inv_free(gradients);
+  return status;
+}
+
+static inv_status visit_next(queue *q, bool keep) {
+  inv_node *node = pop(q);
+  if (!node->operation) /* a leaf keeps what it has */
+    return INV_OK;
+  inv_tensor_release(&node->again);
+  if (!node->gradient.storage) /* it only made its value again */
+    return INV_OK;
+  inv_status status = check_usable(node);
+  if (status == INV_OK)
+    status = inv_check_interrupt();
+  if (status == INV_OK)
+    status = restore(q, node);
+  if (status == INV_OK)
+    status = visit_with_room(q, node);
+  drop_restored(node);
+  inv_tensor_release(&node->gradient); /* there still is one after a failure */
   if (status == INV_OK && !keep)
     release_saved(node);
   return status;
@@ -217,6 +260,7 @@ inv_status inv_backward(const inv_variable *loss, const inv_tensor *seed,
     status = visit_next(&q, keep);
   while (q.count) { /* a failure: forget what was on its way */
     inv_node *node = pop(&q);
+    inv_tensor_release(&node->again);
     if (node->operation)
       inv_tensor_release(&node->gradient);
   }

@@ -21,8 +21,8 @@ typedef struct {
   bool half; /* activations are bfloat16 */
 } settings;
 
-/* How the ReLU's gradient knows where the output was positive. */
-typedef enum { ALL, BY_INPUT, BY_OUTPUT } mask_kind;
+/* What the ReLU's gradient finds again where the output was positive from. */
+typedef enum { ALL, BY_INPUT, BY_SUM } mask_kind;
 
 static size_t rows_per_chunk(const settings *s) {
   return CHUNK_FLOATS / (s->channels + 1) + 1;
@@ -217,25 +217,25 @@ static inv_status apply_chunk(void *context, size_t begin, size_t end) {
 typedef struct {
   const settings *settings;
   const float *tables; /* (TABLES, C) */
-  const void *x, *y, *g;
+  const void *x, *residual, *g;
   float *parts; /* per chunk: sums of g (C), of g times centred x (C) */
   const float *offset, *slope; /* per channel, of the input's gradient */
   void *gx, *gr;               /* of input and residual, or NULL */
 } backward_job;
 
 static mask_kind mask_of(const settings *s) {
-  return !s->relu ? ALL : s->residual ? BY_OUTPUT : BY_INPUT;
+  return !s->relu ? ALL : s->residual ? BY_SUM : BY_INPUT;
 }
 
 /* Element i of g where the output passed the ReLU, else 0; x is the input's.
  * A NaN passes, as forward. */
-INV_INLINE float pass(bool HALF, mask_kind MASK, const void *g, const void *y,
+INV_INLINE float pass(bool HALF, mask_kind MASK, const void *g, const void *r,
                       size_t i, float x, float scale, float shift) {
   float a = inv_load(HALF, g, i);
   if (MASK == BY_INPUT)
     return x * scale + shift <= 0 ? 0 : a;
-  if (MASK == BY_OUTPUT)
-    return inv_load(HALF, y, i) <= 0 ? 0 : a;
+  if (MASK == BY_SUM)
+    return x * scale + shift + inv_load(HALF, r, i) <= 0 ? 0 : a;
   return a;
 }
 
@@ -245,19 +245,19 @@ INV_INLINE void sum_rows(bool HALF, mask_kind MASK, const backward_job *job,
   size_t n = job->settings->channels;
   const float *t = job->tables, *mean = t + MEAN * n;
   const float *scale = t + SCALE * n, *shift = t + SHIFT * n;
-  const void *x = job->x, *y = job->y, *g = job->g;
+  const void *x = job->x, *r = job->residual, *g = job->g;
   for (; rows >= 2; rows -= 2, at += 2 * n)
     for (size_t c = 0; c < n; c++) {
       size_t i = at + c, k = i + n;
       float u = inv_load(HALF, x, i), v = inv_load(HALF, x, k);
-      float a = pass(HALF, MASK, g, y, i, u, scale[c], shift[c]);
-      float b = pass(HALF, MASK, g, y, k, v, scale[c], shift[c]);
+      float a = pass(HALF, MASK, g, r, i, u, scale[c], shift[c]);
+      float b = pass(HALF, MASK, g, r, k, v, scale[c], shift[c]);
       sums[c] += a + b;
       products[c] += a * (u - mean[c]) + b * (v - mean[c]);
     }
   for (size_t c = 0; c < n && rows; c++) {
     float u = inv_load(HALF, x, at + c);
-    float a = pass(HALF, MASK, g, y, at + c, u, scale[c], shift[c]);
+    float a = pass(HALF, MASK, g, r, at + c, u, scale[c], shift[c]);
     sums[c] += a;
     products[c] += a * (u - mean[c]);
   }
@@ -272,7 +272,7 @@ INV_INLINE void sum_as(bool HALF, const backward_job *job, size_t at,
   else if (mask == BY_INPUT)
     sum_rows(HALF, BY_INPUT, job, at, rows, sums, products);
   else
-    sum_rows(HALF, BY_OUTPUT, job, at, rows, sums, products);
+    sum_rows(HALF, BY_SUM, job, at, rows, sums, products);
 }
 
 INV_VECTOR static void sum_any(const backward_job *job, size_t at, size_t rows,
@@ -299,13 +299,13 @@ INV_INLINE void spread_rows(bool HALF, mask_kind MASK, bool RESIDUAL,
   const float *t = job->tables, *mean = t + MEAN * n;
   const float *scale = t + SCALE * n, *shift = t + SHIFT * n;
   const float *offset = job->offset, *slope = job->slope;
-  const void *x = job->x, *y = job->y, *g = job->g;
+  const void *x = job->x, *r = job->residual, *g = job->g;
   void *gx = job->gx, *gr = job->gr;
   for (; rows > 0; rows--, at += n) {
     INV_INDEPENDENT
     for (size_t c = 0; c < n; c++) {
       float u = inv_load(HALF, x, at + c);
-      float a = pass(HALF, MASK, g, y, at + c, u, scale[c], shift[c]);
+      float a = pass(HALF, MASK, g, r, at + c, u, scale[c], shift[c]);
       inv_store(HALF, gx, at + c,
                 a * scale[c] + offset[c] + slope[c] * (u - mean[c]));
       if (RESIDUAL)
@@ -319,10 +319,10 @@ INV_INLINE void spread_as(bool HALF, const backward_job *job, size_t at,
   mask_kind mask = mask_of(job->settings);
   if (mask == BY_INPUT)
     spread_rows(HALF, BY_INPUT, false, job, at, rows);
-  else if (mask == BY_OUTPUT && job->gr)
-    spread_rows(HALF, BY_OUTPUT, true, job, at, rows);
-  else if (mask == BY_OUTPUT)
-    spread_rows(HALF, BY_OUTPUT, false, job, at, rows);
+  else if (mask == BY_SUM && job->gr)
+    spread_rows(HALF, BY_SUM, true, job, at, rows);
+  else if (mask == BY_SUM)
+    spread_rows(HALF, BY_SUM, false, job, at, rows);
   else if (job->gr)
     spread_rows(HALF, ALL, true, job, at, rows);
   else
@@ -379,6 +379,9 @@ static void input_terms(const settings *s, const float *tables,
 
 enum { X, WEIGHT, BIAS, RESIDUAL, INPUTS };
 
+/* The residual is saved where the output depends on its sign. */
+enum { SAVED_X, SAVED_RESIDUAL, SAVED_TABLES, ALL_SAVED };
+
 /* Gradients of weight and bias, then of input and residual. `room`: (4, C). */
 static inv_status all_gradients(const inv_node *node, backward_job *job,
                                 float *room, inv_tensor *gradients) {
@@ -396,7 +399,7 @@ static inv_status all_gradients(const inv_node *node, backward_job *job,
   }
   if (!inv_node_wants(node, X) && !inv_node_wants(node, RESIDUAL))
     return INV_OK;
-  const inv_tensor *x = inv_node_saved(node, 0);
+  const inv_tensor *x = inv_node_saved(node, SAVED_X);
   INV_TRY(inv_tensor_new_like(&gradients[X], x));
   job->gx = gradients[X].data;
   if (inv_node_wants(node, RESIDUAL)) {
@@ -409,11 +412,9 @@ static inv_status all_gradients(const inv_node *node, backward_job *job,
   return inv_parallel(s->rows, rows_per_chunk(s), spread_chunk, job);
 }
 
-/* Saved: x, output (where the mask needs it), tables. */
 static inv_status batch_norm_backward(const inv_node *node, const inv_tensor *g,
                                       inv_tensor *gradients) {
   const settings *s = node->attributes;
-  const inv_tensor *y = inv_node_saved(node, 1);
   inv_tensor gy;
   float *room = inv_alloc_array(4 * s->channels, sizeof *room);
   if (!room)
@@ -421,9 +422,9 @@ static inv_status batch_norm_backward(const inv_node *node, const inv_tensor *g,
   inv_status status = inv_tensor_to_contiguous(&gy, g);
   if (status == INV_OK) {
     backward_job job = {.settings = s,
-                        .tables = inv_f32(inv_node_saved(node, 2)),
-                        .x = inv_node_saved(node, 0)->data,
-                        .y = y->data,
+                        .tables = inv_f32(inv_node_saved(node, SAVED_TABLES)),
+                        .x = inv_node_saved(node, SAVED_X)->data,
+                        .residual = inv_node_saved(node, SAVED_RESIDUAL)->data,
                         .g = gy.data};
     status = all_gradients(node, &job, room, gradients);
     inv_tensor_release(&gy);
@@ -434,6 +435,15 @@ static inv_status batch_norm_backward(const inv_node *node, const inv_tensor *g,
 
 const inv_operation inv_operation_batch_norm = {"batch_norm",
                                                 batch_norm_backward};
+
+static inv_status batch_norm_again(const inv_node *node, inv_tensor *y) {
+  const settings *s = node->attributes;
+  const inv_tensor *x = inv_node_saved(node, SAVED_X);
+  INV_TRY(inv_tensor_new_like(y, x));
+  apply_job job = {s, inv_f32(inv_node_saved(node, SAVED_TABLES)), x->data,
+                   inv_node_saved(node, SAVED_RESIDUAL)->data, y->data};
+  return inv_parallel(s->rows, rows_per_chunk(s), apply_chunk, &job);
+}
 
 /* ---- the operation ------------------------------------------------------ */
 
@@ -536,11 +546,11 @@ inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
                                                residual ? residual : &none},
             .n_inputs = INPUTS,
             .saved =
-                (const inv_tensor *[]){&input, s.relu && s.residual ? &y : NULL,
-                                       &tables},
-            .n_saved = 3,
+                (const inv_tensor *[]){&input, s.relu ? &added : NULL, &tables},
+            .n_saved = ALL_SAVED,
             .attributes = &s,
-            .attribute_bytes = sizeof s});
+            .attribute_bytes = sizeof s,
+            .recompute = s.relu || !s.residual ? batch_norm_again : NULL});
   inv_tensor_release(&y);
   inv_tensor_release(&input);
   inv_tensor_release(&added);

@@ -82,25 +82,31 @@ typedef struct {
   const inv_tensor *x, *y; /* activations */
   const float *scale;      /* weight (C), bias (C) */
   float *moments;          /* (rows, 2), mean and 1 / deviation */
+  bool again;              /* moments are known */
 } forward_job;
 
 /* The mean is found twice: what rounding left in it the first time, large
  * where the mean is large, is the mean of the differences. */
-INV_VECTOR static void forward_row(const float *restrict x, size_t n,
-                                   float epsilon, const float *restrict scale,
-                                   float *restrict y, float *moments) {
-  const float *restrict bias = scale + n;
+INV_VECTOR static void find_moments(const float *restrict x, size_t n,
+                                    float epsilon, float *moments) {
   float sum, squares, count = (float)n;
   row_moments(x, n, 0, &sum, &squares);
   float mean = sum / count;
   row_moments(x, n, mean, &sum, &squares);
   float rest = sum / count, variance = squares / count - rest * rest;
   float inverse = 1 / sqrtf((variance < 0 ? 0 : variance) + epsilon);
-  mean += rest;
+  moments[0] = mean + rest;
+  moments[1] = inverse;
+}
+
+INV_VECTOR static void apply_row(const float *restrict x, size_t n,
+                                 const float *moments,
+                                 const float *restrict scale,
+                                 float *restrict y) {
+  const float *restrict bias = scale + n;
+  float mean = moments[0], inverse = moments[1];
   for (size_t c = 0; c < n; c++)
     y[c] = (x[c] - mean) * inverse * scale[c] + bias[c];
-  moments[0] = mean;
-  moments[1] = inverse;
 }
 
 /* Rows that are converted at once, where activations are bfloat16. */
@@ -124,9 +130,12 @@ static inv_status forward_chunk(void *context, size_t begin, size_t end) {
     size_t rows = end - r < step ? end - r : step;
     const float *x = inv_layer_read(job->x, r * n, rows * n, room);
     float *y = inv_layer_target(job->y, r * n, room + step * n);
-    for (size_t i = 0; i < rows; i++)
-      forward_row(x + i * n, n, job->settings->epsilon, job->scale, y + i * n,
-                  job->moments + 2 * (r + i));
+    for (size_t i = 0; i < rows; i++) {
+      float *moments = job->moments + 2 * (r + i);
+      if (!job->again)
+        find_moments(x + i * n, n, job->settings->epsilon, moments);
+      apply_row(x + i * n, n, moments, job->scale, y + i * n);
+    }
     inv_layer_write(job->y, r * n, rows * n, y);
   }
   inv_free(room);
@@ -269,7 +278,20 @@ static inv_status run(const settings *s, const inv_tensor *x,
   INV_TRY(inv_tensor_new(moments, INV_FLOAT32, 2,
                          (int64_t[]){(int64_t)s->rows, 2}));
   INV_TRY(inv_tensor_new_like(y, x));
-  forward_job job = {s, x, y, inv_f32(scale), inv_f32(moments)};
+  forward_job job = {s, x, y, inv_f32(scale), inv_f32(moments), false};
+  return inv_parallel(s->rows, rows_per_chunk(s), forward_chunk, &job);
+}
+
+static inv_status layer_norm_again(const inv_node *node, inv_tensor *y) {
+  const settings *s = node->attributes;
+  const inv_tensor *x = inv_node_saved(node, 0);
+  INV_TRY(inv_tensor_new_like(y, x));
+  forward_job job = {s,
+                     x,
+                     y,
+                     inv_f32(inv_node_saved(node, 1)),
+                     inv_f32(inv_node_saved(node, 2)),
+                     true};
   return inv_parallel(s->rows, rows_per_chunk(s), forward_chunk, &job);
 }
 
@@ -296,7 +318,8 @@ inv_status inv_variable_layer_norm(inv_variable *out, const inv_variable *x,
                      .saved = (const inv_tensor *[]){&input, &scale, &moments},
                      .n_saved = 3,
                      .attributes = &s,
-                     .attribute_bytes = sizeof s});
+                     .attribute_bytes = sizeof s,
+                     .recompute = layer_norm_again});
   inv_tensor_release(&y);
   inv_tensor_release(&input);
   inv_tensor_release(&scale);

@@ -7,6 +7,7 @@
 
 static _Thread_local bool recording = true;
 static uint64_t last_number;
+bool inv_tape_may_recompute = true;
 
 bool inv_tape_recording(void) {
   return recording;
@@ -30,6 +31,7 @@ static inv_node *new_node(const inv_tensor *value, int n_inputs, int n_saved,
     return NULL;
   node->number = ++last_number;
   node->owners = 1;
+  node->version = inv_tensor_version(value);
   node->dtype = value->dtype;
   node->dims = value->dims;
   memcpy(node->shape, value->shape, sizeof node->shape);
@@ -66,6 +68,7 @@ void inv_node_release(inv_node *node) {
     for (int i = 0; i < freed->n_saved; i++)
       inv_tensor_release(&freed->saved[i].tensor);
     inv_tensor_release(&freed->gradient);
+    inv_tensor_release(&freed->again);
     inv_free(freed);
   }
 }
@@ -75,6 +78,46 @@ static bool any_wants(const inv_entry *entry) {
     if (inv_wants_gradient(entry->inputs[i]))
       return true;
   return false;
+}
+
+/* Values may be made again from values made again, so many in a row. */
+enum { MOST_STEPS = 2 };
+
+static bool same_tensor(const inv_tensor *a, const inv_tensor *b) {
+  return a->data == b->data && a->dtype == b->dtype &&
+         inv_tensor_same_shape(a, b) &&
+         memcmp(a->strides, b->strides, (size_t)a->dims * sizeof *a->strides) ==
+             0;
+}
+
+/* The input of which `saved` is the value, where that is made again. */
+static inv_node *maker_of(const inv_entry *entry, const inv_tensor *saved) {
+  for (int i = 0; i < entry->n_inputs; i++) {
+    inv_node *node = entry->inputs[i]->node;
+    if (node && node->recompute && inv_tensor_version(saved) == node->version &&
+        same_tensor(&entry->inputs[i]->value, saved))
+      return node;
+  }
+  return NULL;
+}
+
+static void save(inv_node *node, const inv_entry *entry) {
+  node->steps = 1;
+  for (int i = 0; i < entry->n_saved; i++) {
+    inv_saved *saved = &node->saved[i];
+    if (!entry->saved[i] || !entry->saved[i]->storage)
+      continue;
+    saved->maker = maker_of(entry, entry->saved[i]);
+    if (saved->maker) {
+      int steps = saved->maker->steps + 1;
+      node->steps = node->steps < steps ? steps : node->steps;
+    } else {
+      saved->tensor = inv_tensor_retain(entry->saved[i]);
+      saved->version = inv_tensor_version(entry->saved[i]);
+    }
+  }
+  if (node->steps <= MOST_STEPS && inv_tape_may_recompute)
+    node->recompute = entry->recompute;
 }
 
 inv_status inv_tape_record(inv_variable *out, inv_tensor *value,
@@ -91,12 +134,7 @@ inv_status inv_tape_record(inv_variable *out, inv_tensor *value,
     node->operation = entry->operation;
     for (int i = 0; i < entry->n_inputs; i++)
       node->inputs[i] = inv_node_retain(entry->inputs[i]->node);
-    for (int i = 0; i < entry->n_saved; i++) {
-      if (!entry->saved[i] || !entry->saved[i]->storage)
-        continue;
-      node->saved[i].tensor = inv_tensor_retain(entry->saved[i]);
-      node->saved[i].version = inv_tensor_version(entry->saved[i]);
-    }
+    save(node, entry);
     if (entry->attribute_bytes)
       memcpy(node->attributes, entry->attributes, entry->attribute_bytes);
   }

@@ -2,7 +2,17 @@
  * Each operation on a variable that wants a gradient leaves a node with its
  * inputs and the tensors its backward needs. Nodes are counted and point only
  * to older nodes, so there are no cycles: a graph is freed as soon as its last
- * variable is. Used by the Lua thread only; other threads never see nodes. */
+ * variable is. Used by the Lua thread only; other threads never see nodes.
+ *
+ * Activations are most of the memory that training takes, and some cost little
+ * beside the convolution or product that reads them: a norm with its ReLU is
+ * one pass over an input that is saved anyway. Such a value is not saved by
+ * those that read it: when backward comes to the newest of them, the operation
+ * that made the value makes it again, bit for bit, and it stays until backward
+ * comes to that operation itself. Who writes backward functions does not see
+ * this. In-place changes are noticed as everywhere: what is made again is made
+ * of saved tensors, which must be unchanged; a value that was itself changed
+ * before it was read is saved as it was read. */
 #ifndef INV_NN_TAPE_H
 #define INV_NN_TAPE_H
 
@@ -19,9 +29,14 @@ typedef struct {
                          inv_tensor *gradients);
 } inv_operation;
 
+/* Makes the value of the node's output again from what the node saved. */
+typedef inv_status inv_recompute(const inv_node *node, inv_tensor *out);
+
 typedef struct {
   inv_tensor tensor; /* closed where the operation saved nothing */
   uint64_t version;  /* of its storage when it was saved */
+  inv_node *maker;   /* the input that makes the tensor again while backward is
+                        at this node, or NULL */
 } inv_saved;
 
 struct inv_node {
@@ -32,8 +47,12 @@ struct inv_node {
   inv_dtype dtype;   /* of the value, and so of the gradient */
   int dims;
   int64_t shape[INV_MAX_DIMS];
-  inv_tensor gradient; /* closed: none yet */
-  inv_node *next;      /* the list of those to be freed */
+  inv_tensor gradient;      /* closed: none yet */
+  inv_recompute *recompute; /* NULL: those who need the value save it */
+  int steps;                /* from what is saved to the value made again */
+  uint64_t version;         /* of the value's storage when it was made */
+  inv_tensor again;         /* during backward: the value made again */
+  inv_node *next;           /* the list of those to be freed */
   int n_inputs, n_saved;
   inv_node **inputs; /* NULL for constants */
   inv_saved *saved;
@@ -58,6 +77,7 @@ typedef struct {
   int n_saved;
   const void *attributes; /* copied */
   size_t attribute_bytes;
+  inv_recompute *recompute; /* or NULL; for what costs about one pass */
 } inv_entry;
 
 /* Makes `out` the variable of `value`, which it takes over (and releases on
@@ -111,5 +131,8 @@ void inv_node_release(inv_node *node);
  * planted faults can show that a gradient check is able to fail. */
 extern void (*inv_backward_fault)(const inv_operation *operation, int input,
                                   inv_tensor *gradient);
+
+/* For tests: false, and everything is saved. */
+extern bool inv_tape_may_recompute;
 
 #endif
