@@ -69,6 +69,13 @@ static int gradient_fault(lua_State *L) {
   return 0;
 }
 
+/* recompute(allowed): false, and the tape saves what it could make again. */
+static int recompute(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TBOOLEAN);
+  inv_tape_may_recompute = lua_toboolean(L, 1);
+  return 0;
+}
+
 /* ---- products on matrix tiles -------------------------------------------- */
 
 /* matrix_tiles([allowed]): whether the processor's are in use; false switches
@@ -177,6 +184,7 @@ int inv_open_testing(lua_State *L) {
   static const luaL_Reg functions[] = {{"fail_at", fail_at},
                                        {"allocations", allocations},
                                        {"gradient_fault", gradient_fault},
+                                       {"recompute", recompute},
                                        {"matrix_tiles", matrix_tiles},
                                        {"conv_half", conv_half},
                                        {"gemm_half", gemm_half},
