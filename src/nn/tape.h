@@ -2,17 +2,7 @@
  * Each operation on a variable that wants a gradient leaves a node with its
  * inputs and the tensors its backward needs. Nodes are counted and point only
  * to older nodes, so there are no cycles: a graph is freed as soon as its last
- * variable is. Used by the Lua thread only; other threads never see nodes.
- *
- * Activations are most of the memory that training takes, and some cost little
- * beside the convolution or product that reads them: a norm with its ReLU is
- * one pass over an input that is saved anyway. Such a value is not saved by
- * those that read it: when backward comes to the newest of them, the operation
- * that made the value makes it again, bit for bit, and it stays until backward
- * comes to that operation itself. Who writes backward functions does not see
- * this. In-place changes are noticed as everywhere: what is made again is made
- * of saved tensors, which must be unchanged; a value that was itself changed
- * before it was read is saved as it was read. */
+ * variable is. Used by the Lua thread only; other threads never see nodes. */
 #ifndef INV_NN_TAPE_H
 #define INV_NN_TAPE_H
 
@@ -29,7 +19,15 @@ typedef struct {
                          inv_tensor *gradients);
 } inv_operation;
 
-/* Makes the value of the node's output again from what the node saved. */
+/* Makes the value of a node's output again, bit for bit, from what the node
+ * saved; `out` belongs to the tape, also on failure. Activations are most of
+ * the memory that training takes, and some cost little beside the convolution
+ * or product that reads them: a norm with its ReLU is one pass over an input
+ * that is saved anyway. Such a value is not saved by those that read it: it is
+ * made again when backward comes to the newest of them and dropped when it
+ * comes to the operation that made it; backward functions do not notice. What
+ * it is made of must be unchanged, as all that is saved; a value that was
+ * itself changed in place before it was read is saved as it was read. */
 typedef inv_status inv_recompute(const inv_node *node, inv_tensor *out);
 
 typedef struct {

@@ -1,4 +1,5 @@
 local base = require "invar.core.base"
+local program = require "support.program"
 local testing = require "invar.core.testing"
 local tensor = require "invar.tensor"
 
@@ -40,5 +41,31 @@ describe("the allocator", function()
     assert.is_false(ok)
     local wanted = "not enough memory for 2305843009213693952 bytes"
     assert.is_truthy(message:find(wanted, 1, true), message)
+  end)
+end)
+
+-- By how many MB memory grows in a loop of 400 temporaries of 4 MB, beside
+-- 256 MB that live, after a peak of 1 GB that is over.
+local loop_script = [[
+local invar = require "invar"
+local tensor = invar.tensor
+tensor.zeros({1 << 30}, {dtype = "uint8"}):close()
+local kept = tensor.zeros({1 << 28}, {dtype = "uint8"})
+collectgarbage()
+local before, highest = invar.memory(), 0
+for _ = 1, 400 do
+  local _ = tensor.zeros(1 << 20)
+  highest = math.max(highest, (invar.memory()))
+end
+print((highest - before) >> 20, kept:count())
+]]
+
+describe("garbage", function()
+  it("is collected before it takes much", function()
+    local file = program.file(loop_script)
+    local output, code = program.shell("invar " .. file)
+    os.remove(file)
+    assert.equal(0, code, output)
+    assert(tonumber(output:match "^%d+") <= 72, output)
   end)
 end)
