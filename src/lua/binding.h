@@ -70,10 +70,10 @@ void *inv_lua_userdata(lua_State *L, int arg, const char *type);
 inv_variable *inv_lua_tensor(lua_State *L, int arg);
 /* The open tensor at `index`, or NULL when it is something else. */
 inv_variable *inv_lua_is_tensor(lua_State *L, int index);
-/* Collects garbage when the core's memory has grown by an eighth of itself since
- * the last time (but by 64 MB and 8 of Lua's heaps at least, and 1 GB at most):
- * the collector itself sees only the few bytes of a userdata. To be called
- * before one is made. */
+/* Collects garbage when the core's memory has grown by an eighth of itself
+ * since the last time (but by 64 MB and 8 of Lua's heaps at least, and 1 GB at
+ * most): the collector itself sees only the few bytes of a userdata. To be
+ * called before one is made. */
 void inv_lua_collect(lua_State *L);
 /* Collects garbage unless the core holds less than 64 MB. */
 void inv_lua_collect_all(lua_State *L);

@@ -20,6 +20,13 @@ typedef struct {
                       are in float32 */
 } inv_conv;
 
+/* What of it is computed. */
+typedef enum {
+  INV_CONV_FORWARD,
+  INV_CONV_BACKWARD_INPUT,
+  INV_CONV_BACKWARD_WEIGHTS
+} inv_conv_way;
+
 typedef struct {
   const char *name;
   /* y = conv(x, w) with what follows it; columns are output channels. */

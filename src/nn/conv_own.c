@@ -1,6 +1,8 @@
 /* Invar's own convolutions: which of them does what is a fixed rule of dtype
  * and sizes, and of whether the processor has matrix tiles. Sizes are where
  * one way becomes faster than the next, as measured. */
+#include "nn/conv_own.h"
+
 #include "base/amx.h"
 #include "nn/conv_amx.h"
 #include "nn/conv_direct.h"
@@ -46,6 +48,18 @@ static bool weights_matrix_suits(const inv_conv *v) {
          inv_tiles_suit(v->out_channels, v->channels, pixels_of(v));
 }
 
+static bool weights_tiles_suit(const inv_conv *v) {
+  bool point = v->kernel_height * v->kernel_width == 1;
+  return tiles_suit(v) && !inv_winograd_suits(v) &&
+         !(point && inv_unfold_suits(v));
+}
+
+bool inv_own_on_tiles(const inv_conv *v, inv_conv_way way) {
+  if (way == INV_CONV_BACKWARD_WEIGHTS)
+    return weights_matrix_suits(v) || weights_tiles_suit(v);
+  return matrix_suits(v) || tiles_beat_winograd(v);
+}
+
 /* What does not fit tiles (`fit`) goes the way it would go without them. */
 
 static inv_status forward(const inv_conv *v, const void *x, const float *w,
@@ -82,17 +96,17 @@ static inv_status backward_input(const inv_conv *v, const void *gy,
 
 static inv_status backward_weights(const inv_conv *v, const void *x,
                                    const void *gy, float *gw) {
-  bool fit = false, point = v->kernel_height * v->kernel_width == 1;
+  bool fit = false;
   if (v->dtype == INV_BFLOAT16)
     return inv_half_backward_weights(v, x, gy, gw);
   if (weights_matrix_suits(v))
     return inv_matrix_backward_weights(v, x, gy, gw);
-  if (inv_winograd_suits(v))
-    return inv_winograd_backward_weights(v, x, gy, gw);
-  if (tiles_suit(v) && !(point && inv_unfold_suits(v)))
+  if (weights_tiles_suit(v))
     INV_TRY(inv_amx_conv_backward_weights(v, x, gy, gw, &fit));
   if (fit)
     return INV_OK;
+  if (inv_winograd_suits(v))
+    return inv_winograd_backward_weights(v, x, gy, gw);
   if (inv_unfold_suits(v))
     return inv_unfold_backward_weights(v, x, gy, gw);
   return inv_direct_backward_weights(v, x, gy, gw);

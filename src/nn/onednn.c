@@ -9,44 +9,48 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/vector.h"
+#include "nn/conv_own.h"
 #include "nn/conv_unfold.h"
 #include "nn/onednn_plan.h"
 #include "nn/winograd.h"
 
 /* ---- the rules ---------------------------------------------------------- */
 
-enum { FEW_CHANNELS = 8, FEW_PIXELS = 64 };
+enum { FEW_CHANNELS = 8, MANY_CHANNELS = 64, FEW_PIXELS = 64 };
 
 /* In float32 Invar has Winograd's algorithm, which oneDNN has for another
- * layout only, unfolding for gradients of many weights, and the faster way
- * with colours. */
-static bool is_ours_f32(const inv_conv *v, inv_onednn_way way) {
+ * layout only, matrix tiles, which pay where channels are many, unfolding for
+ * gradients of many weights, and the faster way with colours. */
+static bool is_ours_f32(const inv_conv *v, inv_conv_way way) {
   if (inv_winograd_suits(v))
     return true;
-  return way == INV_ONEDNN_BACKWARD_WEIGHTS
+  if (v->channels >= MANY_CHANNELS && v->out_channels >= MANY_CHANNELS &&
+      inv_own_on_tiles(v, way))
+    return true;
+  return way == INV_CONV_BACKWARD_WEIGHTS
              ? inv_unfold_suits(v)
-             : way == INV_ONEDNN_FORWARD && v->channels < FEW_CHANNELS;
+             : way == INV_CONV_FORWARD && v->channels < FEW_CHANNELS;
 }
 
 /* In bfloat16 oneDNN 2.6 computes gradients of weights from memory it never
  * wrote to where images are narrow; only its code for depthwise convolution
  * does not. On matrix tiles Invar is faster at the gradient of the input too,
  * and forward at small images. */
-static bool is_ours_bf16(const inv_conv *v, inv_onednn_way way) {
+static bool is_ours_bf16(const inv_conv *v, inv_conv_way way) {
   if (v->groups > 1 && v->groups == v->channels && v->groups == v->out_channels)
     return false;
-  if (way == INV_ONEDNN_BACKWARD_WEIGHTS)
+  if (way == INV_CONV_BACKWARD_WEIGHTS)
     return true;
   if (!inv_amx())
     return false;
   bool pointwise = v->kernel_height == 1 && v->kernel_width == 1;
   bool small = (int64_t)v->out_height * v->out_width <= FEW_PIXELS;
-  return way == INV_ONEDNN_BACKWARD_INPUT || (small && !pointwise);
+  return way == INV_CONV_BACKWARD_INPUT || (small && !pointwise);
 }
 
 /* Whether Invar's own kernels do this: by what there is code for, and by sizes
  * where both were measured (on a Sapphire Rapids). */
-static bool is_ours(const inv_conv *v, inv_onednn_way way) {
+static bool is_ours(const inv_conv *v, inv_conv_way way) {
   return v->dtype == INV_BFLOAT16 ? is_ours_bf16(v, way) : is_ours_f32(v, way);
 }
 
@@ -75,13 +79,13 @@ static int64_t weight_count(const inv_conv *v) {
 }
 
 /* Samples in a part: 1 .. batch. */
-static size_t part_samples(const inv_conv *v, inv_onednn_way way) {
+static size_t part_samples(const inv_conv *v, inv_conv_way way) {
   int64_t pixels = (int64_t)v->out_height * v->out_width;
   int64_t weights = weight_count(v), batch = v->batch;
   int64_t samples = larger(divide_up(PART_PIXELS, pixels),
                            divide_up(PART_WORK / pixels, weights));
   samples = smaller(samples, divide_up(batch, 2));
-  if (way == INV_ONEDNN_BACKWARD_WEIGHTS) {
+  if (way == INV_CONV_BACKWARD_WEIGHTS) {
     int64_t parts = smaller(WEIGHT_PARTS, larger(1, WEIGHT_FLOATS / weights));
     samples = larger(samples, divide_up(batch, parts));
   }
@@ -101,7 +105,7 @@ typedef struct {
 } group;
 
 typedef struct {
-  inv_onednn_way way;
+  inv_conv_way way;
   size_t batch;
   char *x, *y; /* the one that is the result is written */
   inv_epilogue epilogue;
@@ -144,7 +148,7 @@ static inv_status run_part(void *context, size_t begin, size_t end) {
   const group *g = &j->groups[end - begin != j->groups[0].samples];
   const inv_onednn_plan *p = g->plan;
   const void *w = g->weights;
-  if (j->way == INV_ONEDNN_BACKWARD_WEIGHTS)
+  if (j->way == INV_CONV_BACKWARD_WEIGHTS)
     w = (char *)g->owned + (begin - g->first) / g->samples * g->bytes;
   size_t y_bytes = stride(&p->y);
   char *y = j->y + begin * y_bytes;
@@ -177,7 +181,7 @@ static inv_status new_weights(group *g, size_t count) {
 /* From Invar's layout of weights to the plan's, or, of gradients, back. */
 static inv_status reorder(const inv_onednn_plan *p, const void *from,
                           void *to) {
-  bool back = p->key.way == INV_ONEDNN_BACKWARD_WEIGHTS;
+  bool back = p->key.way == INV_CONV_BACKWARD_WEIGHTS;
   inv_onednn_place places[] = {
       {DNNL_ARG_FROM, back ? &p->w : &p->weights, from},
       {DNNL_ARG_TO, back ? &p->weights : &p->w, to}};
@@ -208,7 +212,7 @@ static inv_status run_maps(job *j, const float *w) {
 static inv_status forward(const inv_conv *v, const void *x, const float *w,
                           const inv_epilogue *epilogue, void *y) {
   job j = {
-      .way = INV_ONEDNN_FORWARD, .x = (char *)x, .y = y, .epilogue = *epilogue};
+      .way = INV_CONV_FORWARD, .x = (char *)x, .y = y, .epilogue = *epilogue};
   bool possible;
   INV_TRY(plan_job(&j, v, &possible));
   if (!possible)
@@ -218,7 +222,7 @@ static inv_status forward(const inv_conv *v, const void *x, const float *w,
 
 static inv_status backward_input(const inv_conv *v, const void *gy,
                                  const float *w, void *gx) {
-  job j = {.way = INV_ONEDNN_BACKWARD_INPUT, .x = gx, .y = (char *)gy};
+  job j = {.way = INV_CONV_BACKWARD_INPUT, .x = gx, .y = (char *)gy};
   bool possible;
   INV_TRY(plan_job(&j, v, &possible));
   if (!possible)
@@ -279,7 +283,7 @@ static inv_status run_sums(job *j, size_t count, float *gw) {
 
 static inv_status backward_weights(const inv_conv *v, const void *x,
                                    const void *gy, float *gw) {
-  job j = {.way = INV_ONEDNN_BACKWARD_WEIGHTS, .x = (char *)x, .y = (char *)gy};
+  job j = {.way = INV_CONV_BACKWARD_WEIGHTS, .x = (char *)x, .y = (char *)gy};
   bool possible;
   INV_TRY(plan_job(&j, v, &possible));
   if (!possible)

@@ -97,7 +97,7 @@ static inv_status make_step(inv_onednn_step *step,
 static inv_status make_reorder(inv_onednn_plan *p) {
   if (inv_onednn.memory_desc_equal(&p->weights, &p->w))
     return INV_OK;
-  bool written = p->key.way == INV_ONEDNN_BACKWARD_WEIGHTS;
+  bool written = p->key.way == INV_CONV_BACKWARD_WEIGHTS;
   const dnnl_memory_desc_t *from = written ? &p->w : &p->weights;
   const dnnl_memory_desc_t *to = written ? &p->weights : &p->w;
   dnnl_primitive_desc_t desc;
@@ -122,7 +122,7 @@ static inv_status describe(dnnl_memory_desc_t *out, int n,
 static inv_status describe_tensors(inv_onednn_plan *p) {
   const inv_conv *v = &p->key.conv;
   dnnl_data_type_t type = v->dtype == INV_BFLOAT16 ? dnnl_bf16 : dnnl_f32;
-  bool to_weights = p->key.way == INV_ONEDNN_BACKWARD_WEIGHTS;
+  bool to_weights = p->key.way == INV_CONV_BACKWARD_WEIGHTS;
   bool many = v->groups > 1;
   dnnl_dims_t x = {v->batch, v->channels, v->height, v->width};
   dnnl_dims_t y = {v->batch, v->out_channels, v->out_height, v->out_width};
@@ -182,12 +182,12 @@ static dnnl_status_t describe_any(dnnl_primitive_desc_t *out,
   dnnl_alg_kind_t direct = dnnl_convolution_direct;
   dnnl_convolution_desc_t desc;
   dnnl_status_t status;
-  if (p->key.way == INV_ONEDNN_FORWARD)
+  if (p->key.way == INV_CONV_FORWARD)
     status = inv_onednn.dilated_convolution_forward_desc_init(
         &desc, dnnl_forward_training, direct, &p->x, &p->w,
         p->key.bias ? &p->bias : NULL, &p->y, stride, dilation, padding,
         padding);
-  else if (p->key.way == INV_ONEDNN_BACKWARD_INPUT)
+  else if (p->key.way == INV_CONV_BACKWARD_INPUT)
     status = inv_onednn.dilated_convolution_backward_data_desc_init(
         &desc, direct, &p->x, &p->w, &p->y, stride, dilation, padding, padding);
   else
@@ -232,12 +232,12 @@ static inv_status describe_fast(dnnl_primitive_desc_t *out,
 /* ---- plans -------------------------------------------------------------- */
 
 static void name_arguments(inv_onednn_plan *p) {
-  inv_onednn_way way = p->key.way;
+  inv_conv_way way = p->key.way;
   p->x_argument =
-      way == INV_ONEDNN_BACKWARD_INPUT ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC;
-  p->w_argument = way == INV_ONEDNN_BACKWARD_WEIGHTS ? DNNL_ARG_DIFF_WEIGHTS
-                                                     : DNNL_ARG_WEIGHTS;
-  p->y_argument = way == INV_ONEDNN_FORWARD ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST;
+      way == INV_CONV_BACKWARD_INPUT ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC;
+  p->w_argument = way == INV_CONV_BACKWARD_WEIGHTS ? DNNL_ARG_DIFF_WEIGHTS
+                                                   : DNNL_ARG_WEIGHTS;
+  p->y_argument = way == INV_CONV_FORWARD ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST;
 }
 
 static inv_status fill_plan(inv_onednn_plan *p) {

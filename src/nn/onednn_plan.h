@@ -10,17 +10,11 @@
 #include "nn/backend.h"
 #include "nn/onednn_library.h"
 
-typedef enum {
-  INV_ONEDNN_FORWARD,
-  INV_ONEDNN_BACKWARD_INPUT,
-  INV_ONEDNN_BACKWARD_WEIGHTS
-} inv_onednn_way;
-
 /* What a plan is made for; `conv.batch` samples at a time. All members are
  * ints, so that keys can be compared as bytes. */
 typedef struct {
   inv_conv conv;
-  inv_onednn_way way;
+  inv_conv_way way;
   /* 1: y gets a bias, is added to what it was, goes through a ReLU */
   int bias, sum, relu;
 } inv_onednn_key;

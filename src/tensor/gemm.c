@@ -195,11 +195,9 @@ inv_status inv_gemm_plain_f32(int64_t m, int64_t n, int64_t k, float alpha,
                          .ldc = ldc});
 }
 
-inv_status inv_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha,
-                        inv_matrix a, inv_matrix b, float beta, float *c,
-                        int64_t ldc) {
-  if (!inv_tiles_suit(m, n, k))
-    return inv_gemm_plain_f32(m, n, k, alpha, a, b, beta, c, ldc);
+static inv_status on_tiles(int64_t m, int64_t n, int64_t k, float alpha,
+                           inv_matrix a, inv_matrix b, float beta,
+                           const inv_epilogue *then, float *c, int64_t ldc) {
   return inv_gemm_on_tiles(&(inv_tile_product){.m = m,
                                                .n = n,
                                                .k = k,
@@ -209,8 +207,17 @@ inv_status inv_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha,
                                                .c_dtype = INV_FLOAT32,
                                                .alpha = alpha,
                                                .beta = beta,
+                                               .epilogue = *then,
                                                .c = c,
                                                .ldc = ldc});
+}
+
+inv_status inv_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha,
+                        inv_matrix a, inv_matrix b, float beta, float *c,
+                        int64_t ldc) {
+  if (inv_tiles_suit(m, n, k))
+    return on_tiles(m, n, k, alpha, a, b, beta, &(inv_epilogue){0}, c, ldc);
+  return inv_gemm_plain_f32(m, n, k, alpha, a, b, beta, c, ldc);
 }
 
 typedef struct {
@@ -231,17 +238,7 @@ inv_status inv_gemm_f32_then(int64_t m, int64_t n, int64_t k, inv_matrix a,
                              inv_matrix b, const inv_epilogue *then, float *c,
                              int64_t ldc) {
   if (inv_tiles_suit(m, n, k))
-    return inv_gemm_on_tiles(&(inv_tile_product){.m = m,
-                                                 .n = n,
-                                                 .k = k,
-                                                 .a = a,
-                                                 .b = b,
-                                                 .dtype = INV_FLOAT32,
-                                                 .c_dtype = INV_FLOAT32,
-                                                 .alpha = 1,
-                                                 .epilogue = *then,
-                                                 .c = c,
-                                                 .ldc = ldc});
+    return on_tiles(m, n, k, 1, a, b, 0, then, c, ldc);
   INV_TRY(inv_gemm_plain_f32(m, n, k, 1, a, b, 0, c, ldc));
   if (n == 0 || !(then->bias || then->residual || then->relu))
     return INV_OK;

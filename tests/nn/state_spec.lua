@@ -1,6 +1,7 @@
 local invar = require "invar"
 local models, nn, rng, store, tensor = invar.models, invar.nn, invar.rng, invar.store, invar.tensor
 local scarcity = require "support.scarcity"
+local with_path = require "support.files".with_path
 
 local HERE = "tests/fixtures/store/"
 
@@ -14,13 +15,6 @@ end
 local function small()
   return nn.sequential {nn.conv2d(3, 4, 3, {padding = 1}), nn.batch_norm(4), nn.relu(),
     nn.global_avg_pool(), nn.flatten(), nn.linear(4, 3)}
-end
-
-local function with_path(f)
-  local path = os.tmpname()
-  local ok, message = pcall(f, path)
-  os.remove(path)
-  assert(ok, message)
 end
 
 describe("a module's files", function()

@@ -1,29 +1,11 @@
 local base = require "invar.core.base"
+local files = require "support.files"
 local scarcity = require "support.scarcity"
 local store = require "invar.store"
 local tensor = require "invar.tensor"
 
 local HERE = "tests/fixtures/store/"
 local numbers = tensor {{-2, -1, 0}, {1, 2, 3}}
-
-local function bytes_of(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read "a"
-  file:close()
-  return text
-end
-
--- Calls f with the path of a file that holds `text`.
-local function with_file(text, f)
-  local path = os.tmpname()
-  local file = assert(io.open(path, "wb"))
-  file:write(text)
-  file:close()
-  local results = table.pack(pcall(f, path))
-  os.remove(path)
-  assert(results[1], results[2])
-  return table.unpack(results, 2, results.n)
-end
 
 local function message_of(f, ...)
   local ok, message = pcall(f, ...)
@@ -32,7 +14,7 @@ local function message_of(f, ...)
 end
 
 local function load_error(text)
-  return with_file(text, function(path) return message_of(store.load, path) end)
+  return files.with_file(text, function(path) return message_of(store.load, path) end)
 end
 
 -- A file of this header and so many bytes of data.
@@ -58,16 +40,16 @@ describe("safetensors files", function()
   it("are written as the reference library does, to the byte", function()
     local ours = {weight = numbers, ["bias.ü"] = numbers[1]:to("bfloat16"), count = 7, rate = 0.1,
       labels = numbers[2]:to("int32"), none = tensor.zeros(0, 4), bytes = numbers[2]:to("uint8")}
-    with_file("", function(path)
+    files.with_file("", function(path)
       store.save(path, ours, {a = "1", b = '"quoted"\n'})
-      assert.equal(bytes_of(HERE .. "layout.safetensors"), bytes_of(path))
+      assert.equal(files.read(HERE .. "layout.safetensors"), files.read(path))
     end)
     local _, metadata = store.load(HERE .. "layout.safetensors")
     assert.same({a = "1", b = '"quoted"\n'}, metadata)
   end)
 
   it("come back as they were, views and nested tables too", function()
-    with_file("", function(path)
+    files.with_file("", function(path)
       store.save(path, {net = {[1] = numbers:t(), ["a.b"] = {c = numbers[{{}, 2}]}},
         one = tensor(5, {dtype = "uint8"})})
       local back, metadata = store.load(path)
@@ -81,7 +63,7 @@ describe("safetensors files", function()
   end)
 
   it("that are cut anywhere or damaged are refused, without much memory", function()
-    local good = bytes_of(HERE .. "layout.safetensors")
+    local good = files.read(HERE .. "layout.safetensors")
     collectgarbage()
     local live = base.memory()
     for cut = 0, #good - 1, 3 do load_error(good:sub(1, cut)) end
@@ -93,10 +75,10 @@ describe("safetensors files", function()
   end)
 
   it("with any one byte changed give tensors or an error", function()
-    local good = bytes_of(HERE .. "layout.safetensors")
+    local good = files.read(HERE .. "layout.safetensors")
     for i = 1, #good do
       local wrong = string.char((good:byte(i) + 101) % 256)
-      with_file(good:sub(1, i - 1) .. wrong .. good:sub(i + 1), function(path)
+      files.with_file(good:sub(1, i - 1) .. wrong .. good:sub(i + 1), function(path)
         pcall(store.load, path)
       end)
     end
@@ -165,7 +147,7 @@ describe("safetensors files", function()
   end)
 
   it("are written and read, or not at all, when memory runs out", function()
-    with_file("", function(path)
+    files.with_file("", function(path)
       local given = {a = numbers:t(), b = {c = numbers, d = 3}}
       scarcity(function() store.save(path, given, {note = "x"}) end)
       scarcity(function() store.load(path) end)

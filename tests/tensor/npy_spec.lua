@@ -1,29 +1,12 @@
 local tensor = require "invar.tensor"
+local files = require "support.files"
 local base = require "invar.core.base"
 
 local HERE = "tests/fixtures/tensor/"
 local wanted = tensor.arange(-3, 8):reshape(3, 4)
 
-local function bytes_of(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
-local function with_file(text, f)
-  local path = os.tmpname()
-  local file = assert(io.open(path, "wb"))
-  file:write(text)
-  file:close()
-  local results = table.pack(pcall(f, path))
-  os.remove(path)
-  assert(results[1], results[2])
-  return table.unpack(results, 2, results.n)
-end
-
 local function load_error(text)
-  return with_file(text, function(path)
+  return files.with_file(text, function(path)
     local ok, message = pcall(tensor.load, path)
     assert.is_false(ok)
     return message
@@ -49,7 +32,7 @@ describe("npy files", function()
 
   it("come back as they were written", function()
     for _, dtype in ipairs {"float32", "float64", "int32", "uint8", "bfloat16"} do
-      with_file("", function(path)
+      files.with_file("", function(path)
         local t = wanted:to(dtype)
         assert.equal(t, t:save(path))
         local back = tensor.load(path)
@@ -66,9 +49,9 @@ describe("npy files", function()
   end)
 
   it("are written as NumPy writes them, to the byte", function()
-    with_file("", function(path)
+    files.with_file("", function(path)
       tensor.load(HERE .. "read_li4.npy"):save(path)
-      local ours, theirs = bytes_of(path), bytes_of(HERE .. "read_li4.npy")
+      local ours, theirs = files.read(path), files.read(HERE .. "read_li4.npy")
       assert.equal(theirs:sub(-48), ours:sub(-48))
       assert.equal(theirs:sub(1, 8), ours:sub(1, 8))
       assert.equal(theirs:match("{.*}"), ours:match("{.*}"))
@@ -77,7 +60,7 @@ describe("npy files", function()
   end)
 
   it("that are cut anywhere or damaged are refused, without much memory", function()
-    local good = bytes_of(HERE .. "read_lf8.npy")
+    local good = files.read(HERE .. "read_lf8.npy")
     for cut = 0, #good - 1, 3 do
       assert.is_truthy(load_error(good:sub(1, cut)):find("tensor.load: ", 1, true))
     end
@@ -95,16 +78,16 @@ describe("npy files", function()
   end)
 
   it("with any one byte changed give a tensor or an error", function()
-    local good = bytes_of(HERE .. "read_i1.npy")
+    local good = files.read(HERE .. "read_i1.npy")
     for i = 1, #good do
       local wrong = string.char((good:byte(i) + 101) % 256)
       local bad = good:sub(1, i - 1) .. wrong .. good:sub(i + 1)
-      with_file(bad, function(path) pcall(tensor.load, path) end)
+      files.with_file(bad, function(path) pcall(tensor.load, path) end)
     end
   end)
 
   it("with integers beyond int32 are refused", function()
-    local good = bytes_of(HERE .. "read_bi8.npy")
+    local good = files.read(HERE .. "read_bi8.npy")
     local message = load_error(good:sub(1, -9) .. "\1" .. good:sub(-7))
     assert.is_truthy(message:find("fit int32", 1, true), message)
   end)

@@ -2,6 +2,7 @@
 local invar = require "invar"
 local nn, optim, store, train = invar.nn, invar.optim, invar.store, invar.train
 local training = require "support.training"
+local with_path = require "support.files".with_path
 
 local set, validation = training.set, training.pictures(30, 2)
 
@@ -29,13 +30,6 @@ local function difference(a, b)
     worst = math.max(worst, (value - other[name]):abs():max():item())
   end
   return worst
-end
-
-local function with_path(f)
-  local path = os.tmpname()
-  local ok, message = pcall(f, path)
-  os.remove(path)
-  assert(ok, message)
 end
 
 describe("train.fit", function()

@@ -2,20 +2,10 @@ local data = require "invar.data"
 local invar = require "invar"
 local models = require "invar.models"
 local nn = require "invar.nn"
+local pictures = require "support.training".pictures
 local rng = require "invar.rng"
 local tensor = require "invar.tensor"
 local train = require "invar.train"
-
---- n pictures of 8 x 8 whose classes differ in brightness of a corner.
-local function pictures(n, seed)
-  local r = rng.new(seed)
-  local y = tensor.randint(r, 1, 3, n)
-  local x = tensor.rand(r, n, 8, 8, 3) * 80
-  for i, label in ipairs(y:totable()) do
-    x[{i, {1, 4}, {1, 4}}] = x[{i, {1, 4}, {1, 4}}] + 50 * label
-  end
-  return data.tensors {x = x:to("uint8"), y = y}
-end
 
 local function network(seed)
   return models.create("mlp", {classes = 3, size = 8, hidden = {16}, seed = seed})

@@ -1,6 +1,6 @@
 --- train.fit: supervised training of a network on a dataset. Its parts: the
 -- epochs are in run.lua, one step of the optimiser in loop.lua, going on after a
--- kill in checkpoint.lua. For a loop of your own see examples/my_network.lua.
+-- kill in checkpoint.lua. For a loop of your own see examples/my_loss.lua.
 
 local base = require "invar.core.base"
 local new_progress = require("invar.core.progress").progress
