@@ -21,11 +21,8 @@ static int option_size(lua_State *L, int arg, const char *name, int least,
 
 /* ---- layers ------------------------------------------------------------- */
 
-/* The settings of a convolution, {stride, padding, dilation, groups}. */
+/* The settings of a convolution among the options at `arg`. */
 static inv_conv_options conv_options(lua_State *L, int arg) {
-  static const char *const names[] = {"stride", "padding", "dilation", "groups",
-                                      NULL};
-  inv_lua_options(L, arg, names);
   return (inv_conv_options){.stride = option_size(L, arg, "stride", 1, 1),
                             .padding = option_size(L, arg, "padding", 0, 0),
                             .dilation = option_size(L, arg, "dilation", 1, 1),
@@ -46,7 +43,10 @@ static const inv_variable *option_residual(lua_State *L, int arg) {
 
 /* conv2d(x, weight[, bias[, {stride, padding, dilation, groups}]]) */
 static int nn_conv2d(lua_State *L) {
+  static const char *const names[] = {"stride", "padding", "dilation", "groups",
+                                      NULL};
   lua_settop(L, 4);
+  inv_lua_options(L, 4, names);
   inv_conv_options options = conv_options(L, 4);
   const inv_variable *x = inv_lua_tensor(L, 1), *weight = inv_lua_tensor(L, 2);
   const inv_variable *bias = optional_tensor(L, 3);
@@ -89,23 +89,25 @@ static int nn_batch_norm(lua_State *L) {
   return 1;
 }
 
-/* conv_norm(x, weight, bias or nil, {stride, padding, dilation, groups}, the
- * norm's weight, bias, mean, variance[, {epsilon, relu, residual}]) */
+/* conv_norm(x, weight, bias, norm's weight, bias, mean, variance[, {stride,
+ * padding, dilation, groups, epsilon, relu, residual}]) */
 static int nn_conv_norm(lua_State *L) {
-  static const char *const names[] = {"epsilon", "relu", "residual", NULL};
-  lua_settop(L, 9);
-  inv_conv_options options = conv_options(L, 4);
-  inv_lua_options(L, 9, names);
+  static const char *const names[] = {"stride",   "padding", "dilation",
+                                      "groups",   "epsilon", "relu",
+                                      "residual", NULL};
+  lua_settop(L, 8);
+  inv_lua_options(L, 8, names);
   const inv_variable *x = inv_lua_tensor(L, 1), *weight = inv_lua_tensor(L, 2);
   const inv_variable *bias = optional_tensor(L, 3);
+  inv_conv_options options = conv_options(L, 8);
   inv_conv_norm norm = {
-      .weight = optional_tensor(L, 5),
-      .bias = optional_tensor(L, 6),
-      .running_mean = &inv_lua_tensor(L, 7)->value,
-      .running_variance = &inv_lua_tensor(L, 8)->value,
-      .epsilon = inv_lua_option_number(L, 9, "epsilon", 0, 1e6, 1e-5),
-      .residual = option_residual(L, 9),
-      .relu = inv_lua_option_boolean(L, 9, "relu", false)};
+      .weight = optional_tensor(L, 4),
+      .bias = optional_tensor(L, 5),
+      .running_mean = &inv_lua_tensor(L, 6)->value,
+      .running_variance = &inv_lua_tensor(L, 7)->value,
+      .epsilon = inv_lua_option_number(L, 8, "epsilon", 0, 1e6, 1e-5),
+      .residual = option_residual(L, 8),
+      .relu = inv_lua_option_boolean(L, 8, "relu", false)};
   inv_variable *out = inv_lua_new_tensor(L);
   inv_lua_check(L,
                 inv_variable_conv_norm(out, x, weight, bias, &options, &norm));

@@ -35,8 +35,9 @@ static bool is_ours_f32(const inv_conv *v, inv_conv_way way) {
 /* In bfloat16 oneDNN 2.6 computes gradients of weights from memory it never
  * wrote to where images are narrow; only its code for depthwise convolution
  * does not. On matrix tiles Invar is faster at the gradient of the input too,
- * and forward at small images. */
-static bool is_ours_bf16(const inv_conv *v, inv_conv_way way) {
+ * and forward at small images and where a residual is added, which oneDNN wants
+ * in the place of the output. */
+static bool is_ours_bf16(const inv_conv *v, inv_conv_way way, bool added) {
   if (v->groups > 1 && v->groups == v->channels && v->groups == v->out_channels)
     return false;
   if (way == INV_CONV_BACKWARD_WEIGHTS)
@@ -45,13 +46,14 @@ static bool is_ours_bf16(const inv_conv *v, inv_conv_way way) {
     return false;
   bool pointwise = v->kernel_height == 1 && v->kernel_width == 1;
   bool small = (int64_t)v->out_height * v->out_width <= FEW_PIXELS;
-  return way == INV_CONV_BACKWARD_INPUT || (small && !pointwise);
+  return way == INV_CONV_BACKWARD_INPUT || added || (small && !pointwise);
 }
 
 /* Whether Invar's own kernels do this: by what there is code for, and by sizes
  * where both were measured (on a Sapphire Rapids). */
-static bool is_ours(const inv_conv *v, inv_conv_way way) {
-  return v->dtype == INV_BFLOAT16 ? is_ours_bf16(v, way) : is_ours_f32(v, way);
+static bool is_ours(const inv_conv *v, inv_conv_way way, bool added) {
+  return v->dtype == INV_BFLOAT16 ? is_ours_bf16(v, way, added)
+                                  : is_ours_f32(v, way);
 }
 
 /* Weights are read, and gradients of weights written, once per part: a part
@@ -116,7 +118,7 @@ typedef struct {
  * no fast code. */
 static inv_status plan_job(job *j, const inv_conv *v, bool *possible) {
   *possible = false;
-  if (v->batch == 0 || is_ours(v, j->way))
+  if (v->batch == 0 || is_ours(v, j->way, j->epilogue.residual != NULL))
     return INV_OK;
   j->batch = (size_t)v->batch;
   size_t samples = part_samples(v, j->way), rest = j->batch % samples;

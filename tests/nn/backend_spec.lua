@@ -2,25 +2,13 @@
 -- layers_spec.lua; here the backends are held against each other where they
 -- cut batches, pack weights and choose algorithms.
 local invar = require "invar"
+local backends = require "support.backends"
 local program = require "support.program"
 local scarcity = require "support.scarcity"
 local rng, tensor = invar.rng, invar.tensor
 local fn = invar.nn.functional
 
-local chosen = invar.backend()
-local has_onednn = pcall(invar.backend, "onednn")
-invar.backend(chosen)
-
--- Runs f(name) with each backend there is; results in a list.
-local function with_each(f)
-  local before, results = invar.backend(), {}
-  for _, name in ipairs {"blas", has_onednn and "onednn" or nil} do
-    invar.backend(name)
-    results[#results + 1] = f(name)
-  end
-  invar.backend(before)
-  return results
-end
+local with_each, has_onednn = backends.each, backends.has_onednn
 
 -- The output and the gradients of a convolution of what `case` says.
 local function convolve(case, threads)

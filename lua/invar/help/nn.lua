@@ -331,14 +331,14 @@ are changed in training. Options: training (false), momentum (0.1), epsilon
 ]],
    example = [[nn.functional.batch_norm(x, nil, nil, nil, nil, {training = true})]]},
   {name = "nn.functional.conv_norm",
-   call = "nn.functional.conv_norm(x, weight, bias, options, norm's tensors ...[, options])",
+   call = "nn.functional.conv_norm(x, weight, bias, norm's weight, bias, mean, var[, options])",
    summary = "Convolution and batch normalisation by given statistics.",
    text = [[
-The arguments of nn.functional.conv2d (bias and its options may be nil), then the
-norm's weight, bias, mean and variance and its options: epsilon (1e-5), relu
-(false), residual. One convolution, unless a gradient is recorded.
+One convolution, unless a gradient is recorded; biases and the norm's weight may
+be nil. Options: those of nn.functional.conv2d, epsilon (1e-5), relu (false),
+residual (a tensor like the result that is added before the ReLU).
 ]],
-   example = [[nn.functional.conv_norm(tensor.zeros(1, 8, 8, 3), tensor.zeros(4, 3, 3, 3), nil, nil,
+   example = [[nn.functional.conv_norm(tensor.zeros(1, 8, 8, 3), tensor.zeros(4, 3, 3, 3), nil,
   nil, nil, tensor.zeros(4), tensor.ones(4), {relu = true})]]},
   {name = "nn.functional.layer_norm",
    call = "nn.functional.layer_norm(x[, weight, bias[, options]])",

@@ -137,8 +137,10 @@ local function conv_norm(conv, norm, x, then_do)
     if not then_do or norm.follow then return norm(y, then_do) end
     return batch_norm.follow(norm, norm(y), then_do)
   end
-  return functional.conv_norm(x, conv.weight, conv.bias, conv.settings, norm.weight,
-    norm.bias, norm.running_mean, norm.running_var, {epsilon = norm.epsilon,
+  local o = conv.settings
+  return functional.conv_norm(x, conv.weight, conv.bias, norm.weight, norm.bias,
+    norm.running_mean, norm.running_var, {stride = o.stride, padding = o.padding,
+      dilation = o.dilation, groups = o.groups, epsilon = norm.epsilon,
       relu = then_do and then_do.relu, residual = then_do and then_do.residual})
 end
 
