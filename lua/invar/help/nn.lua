@@ -83,7 +83,8 @@ nn.batch_norm, for the forward of a network: in evaluation, where no gradient is
 recorded, the two are done as one convolution, and residual and ReLU with it.
 nn.sequential does so by itself. The numbers are the same up to rounding.
 ]],
-   example = [[nn.conv_norm(nn.conv2d(3, 8, 3), nn.batch_norm(8):eval(), tensor.zeros(1, 5, 5, 3))]]},
+   example = [[local conv, norm = nn.conv2d(3, 8, 3), nn.batch_norm(8):eval()
+nn.conv_norm(conv, norm, tensor.zeros(1, 5, 5, 3), {relu = true})]]},
   {name = "nn.relu",
    call = "nn.relu()",
    summary = "A layer that takes max(x, 0).",
