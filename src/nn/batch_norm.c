@@ -168,14 +168,38 @@ typedef struct {
   void *y;
 } apply_job;
 
+/* Rows are taken several at a time, with their tables repeated, so that the
+ * loop over channels ends with a whole vector (DenseNet has 12 n of them). */
+enum { WIDE = 1024 };
+
+typedef struct {
+  size_t length; /* channels of a few rows */
+  float scale[WIDE], shift[WIDE];
+} wide_tables;
+
+/* False where that many channels would not fit; they need it least. */
+static bool widen_tables(const apply_job *job, wide_tables *wide) {
+  size_t n = job->settings->channels, rows = 1;
+  while (rows * n % 16 || rows * n < 128)
+    rows++;
+  wide->length = rows * n;
+  if (wide->length > WIDE)
+    return false;
+  for (size_t c = 0; c < wide->length; c++) {
+    wide->scale[c] = job->tables[SCALE * n + c % n];
+    wide->shift[c] = job->tables[SHIFT * n + c % n];
+  }
+  return true;
+}
+
+/* Elements at .. at + count - 1, whole rows; scale and shift are `n` long. */
 INV_INLINE void apply_rows(bool HALF, bool RESIDUAL, bool RELU,
-                           const apply_job *job, size_t at, size_t rows) {
-  size_t n = job->settings->channels;
+                           const apply_job *job, size_t at, size_t count,
+                           size_t n, const float *scale, const float *shift) {
   const void *x = job->x, *residual = job->residual;
-  const float *scale = job->tables + SCALE * n;
-  const float *shift = job->tables + SHIFT * n;
   void *y = job->y;
-  for (size_t r = 0; r < rows; r++, at += n) {
+  for (; count > 0; count -= n, at += n) {
+    n = count < n ? count : n;
     INV_INDEPENDENT
     for (size_t c = 0; c < n; c++) {
       float v = inv_load(HALF, x, at + c) * scale[c] + shift[c];
@@ -187,28 +211,37 @@ INV_INLINE void apply_rows(bool HALF, bool RESIDUAL, bool RELU,
 }
 
 INV_INLINE void apply_as(bool HALF, const apply_job *job, size_t at,
-                         size_t rows) {
+                         size_t count, size_t n, const float *scale,
+                         const float *shift) {
   bool relu = job->settings->relu;
   if (job->residual && relu)
-    apply_rows(HALF, true, true, job, at, rows);
+    apply_rows(HALF, true, true, job, at, count, n, scale, shift);
   else if (job->residual)
-    apply_rows(HALF, true, false, job, at, rows);
+    apply_rows(HALF, true, false, job, at, count, n, scale, shift);
   else if (relu)
-    apply_rows(HALF, false, true, job, at, rows);
+    apply_rows(HALF, false, true, job, at, count, n, scale, shift);
   else
-    apply_rows(HALF, false, false, job, at, rows);
+    apply_rows(HALF, false, false, job, at, count, n, scale, shift);
 }
 
-INV_VECTOR static void apply_any(const apply_job *job, size_t at, size_t rows) {
+INV_VECTOR static void apply_any(const apply_job *job, size_t at, size_t count,
+                                 size_t n, const float *scale,
+                                 const float *shift) {
   if (job->settings->half)
-    apply_as(true, job, at, rows);
+    apply_as(true, job, at, count, n, scale, shift);
   else
-    apply_as(false, job, at, rows);
+    apply_as(false, job, at, count, n, scale, shift);
 }
 
 static inv_status apply_chunk(void *context, size_t begin, size_t end) {
   const apply_job *job = context;
-  apply_any(job, begin * job->settings->channels, end - begin);
+  size_t n = job->settings->channels, count = (end - begin) * n;
+  wide_tables wide;
+  if (widen_tables(job, &wide))
+    apply_any(job, begin * n, count, wide.length, wide.scale, wide.shift);
+  else
+    apply_any(job, begin * n, count, n, job->tables + SCALE * n,
+              job->tables + SHIFT * n);
   return INV_OK;
 }
 
