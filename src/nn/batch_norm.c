@@ -177,17 +177,18 @@ typedef struct {
   float scale[WIDE], shift[WIDE];
 } wide_tables;
 
-/* False where that many channels would not fit; they need it least. */
+/* False where one row will do, or where so many channels would not fit: these
+ * need it least. */
 static bool widen_tables(const apply_job *job, wide_tables *wide) {
   size_t n = job->settings->channels, rows = 1;
   while (rows * n % 16 || rows * n < 128)
     rows++;
   wide->length = rows * n;
-  if (wide->length > WIDE)
+  if (rows == 1 || wide->length > WIDE)
     return false;
-  for (size_t c = 0; c < wide->length; c++) {
-    wide->scale[c] = job->tables[SCALE * n + c % n];
-    wide->shift[c] = job->tables[SHIFT * n + c % n];
+  for (size_t c = 0; c < wide->length; c += n) {
+    memcpy(wide->scale + c, job->tables + SCALE * n, n * sizeof(float));
+    memcpy(wide->shift + c, job->tables + SHIFT * n, n * sizeof(float));
   }
   return true;
 }
