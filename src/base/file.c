@@ -210,3 +210,35 @@ inv_status inv_folder_make(const char *path) {
   inv_free(partial);
   return status;
 }
+
+char *inv_path_join(const char *folder, const char *name) {
+  size_t bytes = strlen(folder) + strlen(name) + 2;
+  char *path = inv_alloc(bytes);
+  if (path)
+    snprintf(path, bytes, "%s/%s", folder, name);
+  else
+    inv_fail_memory(bytes);
+  return path;
+}
+
+/* The variable's value, or NULL where it is empty or not set. */
+static const char *variable(const char *name) {
+  const char *value = getenv(name);
+  return value && *value ? value : NULL;
+}
+
+inv_status inv_cache_folder(char **out) {
+  const char *own = variable("INVAR_CACHE");
+  const char *xdg = variable("XDG_CACHE_HOME");
+  const char *home = variable("HOME");
+  if (own)
+    *out = inv_strdup(own);
+  else if (xdg && *xdg == '/') /* relative ones are to be ignored (XDG) */
+    *out = inv_path_join(xdg, "invar");
+  else if (home)
+    *out = inv_path_join(home, ".cache/invar");
+  else
+    return inv_fail(INV_ERR_IO, "there is no folder for caches: none of "
+                                "INVAR_CACHE, XDG_CACHE_HOME and HOME is set");
+  return *out ? INV_OK : inv_fail_memory(0);
+}

@@ -32,4 +32,12 @@ void inv_folder_free(char **names, size_t count);
 /* Makes a folder and those above it; it may be there already. */
 inv_status inv_folder_make(const char *path);
 
+/* "FOLDER/NAME", a new string; NULL (and a failure set) without memory. */
+char *inv_path_join(const char *folder, const char *name);
+
+/* Where the program keeps what it can make again: $INVAR_CACHE, or
+ * $XDG_CACHE_HOME/invar, or ~/.cache/invar. A new string; the folder need not
+ * be there. */
+inv_status inv_cache_folder(char **out);
+
 #endif

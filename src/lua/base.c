@@ -1,6 +1,7 @@
 /* invar.core.base: clock, threads, memory, written files. */
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/version.h"
@@ -82,6 +83,25 @@ static int base_nearest(lua_State *L) {
   return 1;
 }
 
+/* hash(bytes): 32 hexadecimal digits that name them. */
+static int base_hash(lua_State *L) {
+  size_t size;
+  char text[INV_HASH_TEXT];
+  inv_lua_string(L, 1);
+  const char *bytes = lua_tolstring(L, 1, &size);
+  lua_pushstring(L, inv_hash_text(inv_hash_bytes(bytes, size), text));
+  return 1;
+}
+
+/* cache_folder(): where the program keeps what it can make again. */
+static int base_cache_folder(lua_State *L) {
+  char *path;
+  inv_lua_check(L, inv_cache_folder(&path));
+  lua_pushstring(L, path);
+  inv_free(path);
+  return 1;
+}
+
 static const luaL_Reg FUNCTIONS[] = {
     {"clock", base_clock},
     {"threads", base_threads},
@@ -89,6 +109,8 @@ static const luaL_Reg FUNCTIONS[] = {
     {"memory", base_memory},
     {"trim_memory", base_trim_memory},
     {"nearest", base_nearest},
+    {"hash", base_hash},
+    {"cache_folder", base_cache_folder},
     {NULL, NULL},
 };
 
