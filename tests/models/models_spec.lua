@@ -66,7 +66,8 @@ describe("models", function()
   it("takes pictures of other channels", function()
     for _, name in ipairs(models.names()) do
       local net = models.create(name, {channels = 1, classes = 4})
-      assert.same({1, 4}, net:evaluating(function() return net(tensor.zeros(1, 32, 32, 1)):shape() end),
+      assert.same({1, 4}, net:evaluating(function()
+        return net(tensor.zeros(1, 32, 32, 1)):shape() end),
         name)
       assert.is_false(pcall(net, tensor.zeros(1, 32, 32, 3)), name)
     end

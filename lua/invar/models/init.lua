@@ -39,7 +39,8 @@ function models.create(name, given)
       or " (there are: " .. table.concat(models.names(), ", ") .. ")"), 2)
   end
   local defaults = {classes = 10, channels = 3, seed = 1, precision = "float32"}
-  local rules = {classes = {min = 1}, channels = {min = 1}, precision = {choices = {"float32", "bf16"}}}
+  local rules = {classes = {min = 1}, channels = {min = 1},
+    precision = {choices = {"float32", "bf16"}}}
   for key, value in pairs(builder.defaults or {}) do defaults[key] = value end
   for key, rule in pairs(builder.rules or {}) do rules[key] = rule end
   local settings = options.check("models.create", given, defaults, rules)
