@@ -133,6 +133,7 @@ static int folder(lua_State *L, int channels) {
   box *self = new_box(L, channels);
   inv_lua_check(
       L, inv_source_folder(&self->source, &self->files, channels, path, skip));
+  warn_of_broken(L, self);
   return 1;
 }
 

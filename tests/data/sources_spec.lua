@@ -157,7 +157,7 @@ describe("folders", function()
     refused("class: there is no picture", folder)
     image.save(path("class", "a.png"), plain(6, 6, {2, 2, 2}))
     image.save(path("b.png"), plain(6, 6, {2, 2, 2}))
-    refused("PNG files and subfolders", folder)
+    refused("pictures and subfolders", folder)
   end)
 end)
 
