@@ -4,7 +4,7 @@
 #   make deps         what the build needs   make lint        style and analysers
 #   make install      into PREFIX            make asan        tests, sanitized
 #   make reference    build/reference.md     make bits        same data, gcc/clang
-#   make format       lay out the C code
+#   make format       lay out the C code  make fuzz        search with libFuzzer
 # quickstart, test, bench, lint and asan first install what they need.
 
 CC       ?= gcc
@@ -99,6 +99,24 @@ $(BUILD)/onednn: FORCE
 
 -include $(OBJECTS:.o=.d) $(BUILD)/tests/testing.d
 
+# ---- fuzz targets ------------------------------------------------------------
+# Each with a plain main, to run over files; `make fuzz` links libFuzzer instead.
+FUZZ       := $(sort $(patsubst tests/fuzz/%_target.c,%,\
+                $(wildcard tests/fuzz/*_target.c)))
+FUZZ_MAIN  ?= $(BUILD)/tests/fuzz/replay.o
+FUZZ_PARTS := $(FUZZ_MAIN) $(BUILD)/tests/fuzz/target.o \
+              $(filter-out $(BUILD)/src/lua/% $(BUILD)/src/shell/% \
+                $(BUILD)/src/main.o,$(OBJECTS))
+FUZZERS    := $(FUZZ:%=$(BUILD)/fuzz/%)
+
+fuzzers: $(FUZZERS)
+$(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%_target.o $(FUZZ_PARTS)
+	@mkdir -p $(@D)
+	@echo "  link $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+-include $(wildcard $(BUILD)/tests/fuzz/*.d)
+
 # ---- doing -------------------------------------------------------------------
 deps:
 	@scripts/packages.sh $(BUILD_PACKAGES) $(RUN_PACKAGES)
@@ -118,7 +136,7 @@ quickstart: deps
 
 test: deps-test
 	$(AGAIN) check
-check: $(BUILD)/invar-test $(BUILD)/invar
+check: $(BUILD)/invar-test $(BUILD)/invar $(FUZZERS)
 	@$(BUILD)/invar-test tests/run.lua tests
 	@INVAR_BACKEND=blas $(BUILD)/invar-test tests/run.lua $(NETWORKS)
 
@@ -132,10 +150,20 @@ asan: deps-test
 	  CFLAGS="$(SANITIZE)" LDFLAGS="$(SANITIZE)" asan-check
 # The search for leaks must not follow thread-local memory of libraries that
 # are loaded late (oneDNN's): it crashes now and then.
-asan-check: $(BUILD)/invar-test $(BUILD)/invar
+asan-check: $(BUILD)/invar-test $(BUILD)/invar $(FUZZERS)
 	@ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:intercept_tls_get_addr=0 \
 	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/leaks.txt:print_suppressions=0 \
 	  INVAR_MISUSE_CALLS=15 $(BUILD)/invar-test tests/run.lua tests
+
+# make fuzz SECONDS=60 FUZZ="png jpeg": scripts/fuzz.sh says more.
+SECONDS ?= 60
+FUZZED  := -g -fsanitize=fuzzer-no-link,address,undefined \
+           -fno-sanitize-recover=undefined -Wno-pass-failed
+fuzz: deps-lint
+	$(AGAIN) CC=clang BUILD=$(BUILD)/clang-fuzz OPTIMISE="-O1 -DINV_NO_CLONES" \
+	  CFLAGS="$(FUZZED)" LDFLAGS="-fsanitize=fuzzer,address,undefined" \
+	  FUZZ_MAIN= FUZZ="$(FUZZ)" fuzzers
+	@OMP_NUM_THREADS=1 scripts/fuzz.sh $(BUILD)/clang-fuzz/fuzz $(SECONDS) $(FUZZ)
 
 bench: deps-bench
 	$(AGAIN) $(BUILD)/invar
@@ -176,6 +204,7 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: FORCE all test check asan asan-check bench lint format reference \
-        install uninstall clean quickstart deps deps-test deps-lint deps-bench
+.PHONY: FORCE all test check asan asan-check fuzz fuzzers bench lint format \
+        reference install uninstall clean quickstart deps deps-test deps-lint \
+        deps-bench
 .DELETE_ON_ERROR:
