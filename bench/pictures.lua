@@ -18,7 +18,8 @@ local HEIGHT, WIDTH, COUNT, NOISE = 375, 500, 40, 6
 local rounds = math.tointeger(arg[1] or 5)
 
 invar.threads(1)
-local ask = talk.start(("env OMP_NUM_THREADS=1 /usr/bin/python3 '%s/pictures_peer.py'"):format(here))
+local ask = talk.start(("env OMP_NUM_THREADS=1 /usr/bin/python3 '%s/pictures_peer.py'")
+  :format(here))
 if not ask then return print "torchvision is not there: make deps-bench" end
 
 local folder = os.tmpname()

@@ -18,9 +18,7 @@ local function write(name, text)
     made = made .. "/" .. part
     lfs.mkdir(made)
   end
-  local file = assert(io.open(path(name), "wb"))
-  file:write(text)
-  file:close()
+  files.write(path(name), text)
 end
 
 --- A gray picture of one pixel, so that its value says which it is.

@@ -11,13 +11,7 @@ local pictures = picture.fixtures .. "pictures/"
 local folder = picture.folder()
 teardown(function() picture.remove(folder) end)
 
-local function write(name, bytes)
-  local path = folder .. "/" .. name
-  local file = assert(io.open(path, "wb"))
-  file:write(bytes)
-  file:close()
-  return path
-end
+local function write(name, bytes) return files.write(folder .. "/" .. name, bytes) end
 
 local function fails(path, ...)
   local ok, message = pcall(image.load, path)
@@ -87,6 +81,7 @@ describe("image.load", function()
     local header = "IHDR" .. (">I4I4"):pack(65535, 65535) .. wide:sub(25, 29)
     local cases = {
       [write("large.jpg", jpeg_of(65500))] = "claims 65500 x 65500",
+      [write("wide.jpg", jpeg_of(30000) .. ("\0"):rep(900000))] = "at most 268435456",
       [write("huge.jpg", jpeg_of(65535))] = "dimension is 65500",
       [write("huge.png", wide:sub(1, 12) .. header .. wide:sub(30))] = "PNG: ",
       [write("huge.ppm", "P6 1000000000 1000000000 255\nabc")] = "larger than 1048576",
