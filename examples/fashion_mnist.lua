@@ -13,7 +13,7 @@ print(("%d samples to train with, %d to test, %d of each class"):format(#set, #t
   test:class_counts()[1]))
 
 report.folder("out")
-image.save("out/fashion_mnist.png", data.preview(set:per_class(6)))
+image.save("out/fashion_mnist.png", data.preview(set:per_class(6), {scale = 3}))
 print("out/fashion_mnist.png shows some of them")
 
 local net = models.create("resnet-8", {classes = set:classes(), channels = 1, seed = 1})

@@ -90,8 +90,8 @@ describe("an IDX file", function()
   it("takes no more memory than it has data, however much it could unpack", function()
     files.with_path(function(path)
       -- 200 MB of zeros behind a header that speaks of 10.
-      os.execute(("(printf '\\0\\0\\010\\001\\0\\0\\0\\012'; head -c 200000000 /dev/zero) | gzip -1 > %s")
-        :format(path))
+      os.execute([[(printf '\0\0\010\001\0\0\0\012'; head -c 200000000 /dev/zero)]]
+        .. " | gzip -1 > " .. path)
       local invar = require "invar"
       collectgarbage()
       local _, before = invar.memory()
