@@ -1,6 +1,7 @@
 -- CIFAR's binary files: records, splits, names; what is wrong with them.
 local core = require "invar.core.data"
 local data = require "invar.data"
+local program = require "support.program"
 local scarcity = require "support.scarcity"
 local sets = require "support.sets"
 
@@ -94,6 +95,17 @@ describe("data.cifar10", function()
       assert(require("lfs").mkdir(folder))
       cifar10(folder)
       assert.equal(40, #data.cifar10 {path = parent, validation = 0})
+      local print_size = "print(#require('invar').data.cifar10 {validation = 8}, os.getenv 'HOME')"
+      for _, variables in ipairs {"INVAR_DATA=" .. parent, "INVAR_DATA= XDG_DATA_HOME="
+        .. parent:match "^(.*)/[^/]*$"} do
+        local output = program.shell(("%s HOME=/nowhere %s -e %s"):format(variables,
+          program.quote(program.path), program.quote(print_size)))
+        if variables:find "^INVAR_DATA=/" then
+          assert.equal("32\t/nowhere\n", output)
+        else
+          assert.is_truthy(output:find("/invar, /usr/local/share/datasets", 1, true), output)
+        end
+      end
       require("support.picture").remove(folder)
     end)
     sets.refused("data.cifar10: there is no data_batch_1.bin in /nowhere, nor in a folder "

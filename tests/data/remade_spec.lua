@@ -51,6 +51,7 @@ describe("splits of what is made of a dataset", function()
     assert.same(some:class_names(), test:class_names())
     assert.is_true(equal(test, ds:split("test", 400):only_classes({4, 2}):subset(1, 30)))
     assert.is_true(equal(some:subset(1, 3):split("test", 30), test))
+    assert.is_true(equal(some:split("test", 1), test:subset(1, 1)))
     assert.is_true(equal(some:per_class(2):split "validation",
       ds:split("validation"):only_classes {4, 2}))
   end)
@@ -76,6 +77,11 @@ describe("splits of what is made of a dataset", function()
       local seen = {}
       for _, i in ipairs(numbers(set:split("test", 30))) do seen[i] = true end
       for _, i in ipairs(numbers(set:split("test", 10))) do assert.is_true(seen[i]) end
+      assert.equal(60, #set:split "test")
+      do
+        local closed <close> = set:split "test"
+        assert.equal(60, #closed)
+      end
       assert.equal(60, #set:split "test")
       assert.same(numbers(set:split "train"), numbers(set:split("test"):split "train"))
       local one = set:only_classes({2}):split("test", 7)

@@ -87,15 +87,18 @@ local function carry_over(made, between)
   return made
 end
 
--- Splits that are drawn: with as many samples as are needed for n of them to be
--- left in the end; more of them begin with the same ones.
+-- Splits that are drawn: of so many samples that n of them are left in the end;
+-- more begin with the same ones. `carry_over` may leave none.
 local function draw_split(name, about, wanted, n, between)
   local tried = n
   repeat
-    local made = carry_over(about.split(wanted, tried), between)
-    if #made >= n then return #made > n and made:subset(1, n) or made end
+    local ok, made = pcall(carry_over, about.split(wanted, tried), between)
+    if not ok and not tostring(made):find("there are no samples", 1, true) then
+      error(made, 0)
+    end
+    if ok and #made >= n then return #made > n and made:subset(1, n) or made end
     tried = tried * 2
-  until tried > n << 20
+  until tried > n * 4096
   failure.raise(name, "%d samples are wanted, among the first %d are fewer", n, tried // 2)
 end
 
