@@ -75,7 +75,8 @@ inv_status inv_dataset_tensors(inv_dataset **out, inv_tensor x, inv_tensor y,
                       .classes = classes,
                       .dtype = x.dtype,
                       .dims = x.dims - 1,
-                      .normalize = normalize};
+                      .normalize = normalize,
+                      .stored = true};
   tensor_set *set = NULL;
   if (status == INV_OK) {
     memcpy(head.shape, x.shape + 1, (size_t)head.dims * sizeof *head.shape);
