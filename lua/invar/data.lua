@@ -2,10 +2,12 @@
 -- The help records (lua/invar/help/data.lua) describe the public functions.
 local core = require "invar.core.data"
 local draws = require "invar.data.draws"
+local files = require "invar.data.files"
 local image = require "invar.image"
 local options = require "invar.options"
 require "invar.tensor" -- batches are tensors
-require "invar.data.derive" -- methods of all datasets
+require "invar.data.choose" -- methods of all datasets
+require "invar.data.derive"
 require "invar.data.transformed"
 
 local methods = core.dataset_methods
@@ -14,6 +16,12 @@ local data = {
   objects = core.objects,
   backgrounds = core.backgrounds,
   transforms2d = require "invar.data.transforms2d",
+  cifar10 = files.cifar10,
+  cifar100 = files.cifar100,
+  mnist = files.mnist,
+  fashion_mnist = files.fashion_mnist,
+  idx = files.idx,
+  npy = files.npy,
 }
 
 --- data.tensors{x=, y=, classes=, class_names=, normalize=}: a labelled dataset.

@@ -1,5 +1,4 @@
 /* The pictures of a labelled set as objects or backgrounds. */
-#include "base/memory.h"
 #include "data/source.h"
 
 typedef struct {
@@ -34,25 +33,6 @@ static bool has_pictures(const inv_dataset *set) {
          (channels == 1 || channels == 3 || channels == 4);
 }
 
-/* The labels come with the pictures, which are made for nothing here: once
- * per source, and tensors in memory cost nothing. */
-static inv_status read_labels(dataset_source *source) {
-  const inv_dataset *set = source->set;
-  size_t bytes = (size_t)inv_dataset_values(set);
-  enum { AT_ONCE = 1024 };
-  uint8_t *pixels = inv_alloc_array(AT_ONCE, bytes);
-  if (!pixels)
-    return inv_fail_memory(AT_ONCE * bytes);
-  inv_status status = INV_OK;
-  for (int64_t i = 0; i < set->size && status == INV_OK; i += AT_ONCE) {
-    int64_t n = set->size - i < AT_ONCE ? set->size - i : AT_ONCE;
-    status = inv_dataset_batch(set, NULL, i, n, INV_UINT8, pixels,
-                               source->base.labels + i);
-  }
-  inv_free(pixels);
-  return status;
-}
-
 inv_status inv_source_dataset(inv_source **out, int channels,
                               inv_dataset *set) {
   char text[96];
@@ -71,7 +51,7 @@ inv_status inv_source_dataset(inv_source **out, int channels,
   source->base.main_thread_only = set->main_thread_only;
   source->base.stored = set->stored ? set : NULL;
   source->set = inv_dataset_retain(set);
-  inv_status status = read_labels(source);
+  inv_status status = inv_dataset_labels(set, source->base.labels);
   if (status != INV_OK) {
     inv_source_release(&source->base);
     return status;

@@ -118,7 +118,19 @@ static void destroy(inv_dataset *base) {
   inv_free(set);
 }
 
-static const inv_dataset_class TRANSFORMED = {sample, destroy, NULL};
+static inv_status label_of(const inv_dataset *base, int64_t index,
+                           int32_t *label, void *work) {
+  return inv_dataset_label(((const transformed *)base)->from, index, label,
+                           work);
+}
+
+static const inv_dataset *origin(const inv_dataset *base, int64_t *index) {
+  (void)index;
+  return ((const transformed *)base)->from;
+}
+
+static const inv_dataset_class TRANSFORMED = {sample, destroy, origin, label_of,
+                                              NULL};
 
 bool inv_is_transformed(const inv_dataset *set) {
   return set->class == &TRANSFORMED;

@@ -112,8 +112,8 @@ static void set_integer(lua_State *L, const char *name, lua_Integer value) {
   lua_setfield(L, -2, name);
 }
 
-/* Adds to the table on the top: `object`, the image on top of it as it is
- * after a list of transformations, and `prepared`, that image (popped). */
+/* Takes the image `prepared` off the stack into the table below it, with
+ * `object`, which it becomes by a list of transformations. */
 static void set_images(lua_State *L, const inv_draw_list *list, int64_t index,
                        const inv_image *prepared, inv_box box) {
   inv_image image = inv_lua_copy_image(L, prepared);
@@ -173,15 +173,22 @@ static void push_transformed(lua_State *L, const inv_dataset *set,
   set_integer(L, "label", label + 1);
 }
 
+/* The first of the sets that sample *index comes from which draws anything. */
+static const inv_dataset *find_drawn(const inv_dataset *set, int64_t *index) {
+  while (!inv_is_transformed(set) && set->class->origin)
+    set = set->class->origin(set, index);
+  return set;
+}
+
 /* ds:details(i): a table of what was drawn for sample i. */
 static int dataset_details(lua_State *L) {
   inv_dataset *set = inv_lua_dataset(L, 1);
   int64_t index = inv_lua_integer(L, 2, 1, set->size) - 1;
-  const inv_dataset *origin = inv_dataset_origin(set, &index);
-  if (inv_is_transforms2d(origin))
-    push_transforms2d(L, origin, index);
-  else if (inv_is_transformed(origin))
-    push_transformed(L, origin, index);
+  const inv_dataset *drawn = find_drawn(set, &index);
+  if (inv_is_transforms2d(drawn))
+    push_transforms2d(L, drawn, index);
+  else if (inv_is_transformed(drawn))
+    push_transformed(L, drawn, index);
   else
     inv_lua_error(L, "only samples of Transforms-2D and of sets with "
                      "transformations have details");

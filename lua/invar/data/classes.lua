@@ -1,6 +1,6 @@
 --- Lists of classes, given by names or numbers.
 local base = require "invar.core.base"
-local fail = require "invar.data.fail"
+local fail = require("invar.data.failure").raise
 local options = require "invar.options"
 
 local classes = {}

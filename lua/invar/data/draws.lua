@@ -2,7 +2,7 @@
 -- with the stream and the seed of its draws. Transforms-2D and sets that carry
 -- transformations (ds:with_transforms) share them, and with them their draws.
 local classes = require "invar.data.classes"
-local fail = require "invar.data.fail"
+local fail = require("invar.data.failure").raise
 local options = require "invar.options"
 local transforms = require "invar.core.transforms"
 

@@ -2,7 +2,7 @@
 -- made of its pictures uses those of its own split: training samples lie on
 -- training pictures, test samples on test pictures.
 local core = require "invar.core.data"
-local fail = require "invar.data.fail"
+local fail = require("invar.data.failure").raise
 local options = require "invar.options"
 
 local sources = {}

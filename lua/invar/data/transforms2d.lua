@@ -4,7 +4,7 @@
 local classes = require "invar.data.classes"
 local core = require "invar.core.data"
 local draws = require "invar.data.draws"
-local fail = require "invar.data.fail"
+local fail = require("invar.data.failure").raise
 local options = require "invar.options"
 local sources = require "invar.data.sources"
 
