@@ -2,12 +2,12 @@
 -- each sample.
 local data = require "invar.data"
 local picture = require "support.picture"
+local samples = require "support.samples"
 local tensor = require "invar.tensor"
 local transforms = require "invar.transforms"
 
+local equal = samples.equal
 local folder = picture.fixtures .. "data/"
-
-local function equal(a, b) return a:eq(b):to("int32"):min():item() == 1 end
 
 local function make(options)
   options.objects = options.objects or data.objects.random {classes = 5}
