@@ -1,12 +1,14 @@
 --- Datasets: Transforms-2D and labelled tensors; sources of pictures; batches.
 -- The help records (lua/invar/help/data.lua) describe the public functions.
 local core = require "invar.core.data"
+local draws = require "invar.data.draws"
 local files = require "invar.data.files"
 local image = require "invar.image"
 local options = require "invar.options"
 require "invar.tensor" -- batches are tensors
 require "invar.data.choose" -- methods of all datasets
 require "invar.data.derive"
+require "invar.data.transformed"
 
 local methods = core.dataset_methods
 
@@ -32,16 +34,6 @@ function data.tensors(given)
   return core.tensors(given, about)
 end
 
---- data.backgrounds.dataset(ds[, {names=}]): its pictures, with its labels as
--- classes.
-local backgrounds_of = core.backgrounds.dataset
-function core.backgrounds.dataset(set, given)
-  if given == nil and debug.getmetatable(set) == core.dataset_metatable then
-    given = {names = core.about(set).class_names}
-  end
-  return backgrounds_of(set, given)
-end
-
 --- data.backgrounds.labelled{images=, labels=, names=}: pictures with classes.
 function core.backgrounds.labelled(given)
   local name = "data.backgrounds.labelled"
@@ -61,31 +53,37 @@ function methods.class_names(set)
   return names
 end
 
-local function names_of(list)
-  local names = {}
-  for i, use in ipairs(list) do names[i] = use.name end
-  return names
+--- What lists of transformations and their seeds have to tell.
+local function describe_draws(from, names, description)
+  local settings = from.settings
+  description.transform_seed = settings.transform_seed
+  description.transforms = draws.names(from.lists[1])
+  for name, seed in pairs(settings.transform_seeds) do
+    description.transform_seeds = description.transform_seeds or {}
+    description.transform_seeds[name] = seed
+  end
+  for class, given in pairs(from.class_list) do
+    if given > 1 then
+      description.class_transforms = description.class_transforms or {}
+      description.class_transforms[names[class]] = draws.names(from.lists[given])
+    end
+  end
+  return description
 end
 
 --- What Transforms-2D datasets have to tell beside what all have.
 local function describe_family(about, description)
   local settings = about.settings
-  for _, key in ipairs {"split", "object_seed", "background_seed", "transform_seed",
-    "class_from", "fg_availability", "fg_bg_correlation", "fg_scale", "fg_position",
-    "prototypes"} do description[key] = settings[key] end
+  for _, key in ipairs {"split", "object_seed", "background_seed", "class_from",
+    "fg_availability", "fg_bg_correlation", "fg_scale", "fg_position", "prototypes"} do
+    description[key] = settings[key]
+  end
+  if settings.fg_position == "random" then
+    description.position_seed = settings.position_seed
+  end
   description.objects = tostring(settings.objects)
   description.backgrounds = tostring(settings.backgrounds)
-  description.transforms = names_of(about.lists[1])
-  for name, seed in pairs(settings.transform_seeds) do
-    description.transform_seeds = description.transform_seeds or {}
-    description.transform_seeds[name] = seed
-  end
-  for class, given in pairs(about.class_list) do
-    if given > 1 then
-      description.class_transforms = description.class_transforms or {}
-      description.class_transforms[about.object_names[class]] = names_of(about.lists[given])
-    end
-  end
+  describe_draws(about, about.object_names, description)
 end
 
 --- ds:describe(): a plain table of what the dataset is.
@@ -97,6 +95,9 @@ function methods.describe(set)
     class_names = set:class_names(), shape = {set:shape()}, dtype = set:dtype(),
   }
   if about.settings then describe_family(about, description) end
+  if about.carried then
+    description.carried = describe_draws(about.carried, description.class_names, {})
+  end
   return description
 end
 
@@ -105,9 +106,13 @@ function core.dataset_metatable.__tostring(set)
   local words = {("%s (%d samples %s, %d classes"):format(about.kind, #set,
     table.concat({set:shape()}, "x"), set:classes())}
   if about.settings then
-    local names = names_of(about.lists[1])
+    local names = draws.names(about.lists[1])
     words[#words + 1] = about.settings.split
     words[#words + 1] = #names > 0 and table.concat(names, " + ") or "no transformation"
+  end
+  if about.carried then
+    local names = table.concat(draws.names(about.carried.lists[1]), " + ")
+    words[#words + 1] = "with " .. (names ~= "" and names or "no transformation")
   end
   return table.concat(words, ", ") .. ")"
 end

@@ -49,6 +49,7 @@ struct inv_dataset {
   size_t scratch;                 /* bytes that `sample` works in */
   bool normalize;        /* batches of uint8 values: to -1 .. 1, not 0 .. 1 */
   bool main_thread_only; /* a Lua callback takes part */
+  bool stored;           /* samples lie in memory: asking for one copies it */
 };
 
 /* Counting owners happens on the main thread only. */

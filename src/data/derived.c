@@ -83,7 +83,8 @@ inv_status inv_dataset_tensors(inv_dataset **out, inv_tensor x, inv_tensor y,
                       .classes = classes,
                       .dtype = x.dtype,
                       .dims = x.dims - 1,
-                      .normalize = normalize};
+                      .normalize = normalize,
+                      .stored = true};
   tensor_set *set = NULL;
   if (status == INV_OK) {
     memcpy(head.shape, x.shape + 1, (size_t)head.dims * sizeof *head.shape);
@@ -384,6 +385,7 @@ inv_status inv_dataset_concat(inv_dataset **out, inv_dataset *first,
   if (second->scratch > first->scratch)
     set->base.scratch = second->scratch;
   set->base.main_thread_only |= second->main_thread_only;
+  set->base.stored &= second->stored;
   set->parts[0] = inv_dataset_retain(first);
   set->parts[1] = inv_dataset_retain(second);
   *out = &set->base;
