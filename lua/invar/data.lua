@@ -12,6 +12,8 @@ local data = {
   objects = core.objects,
   backgrounds = core.backgrounds,
   transforms2d = family.transforms2d,
+  cache = core.cache,
+  clear_cache = core.clear_cache,
 }
 
 methods.split = family.split

@@ -259,8 +259,9 @@ static int new_temporary(inv_cache_writer *writer, const char *path) {
 }
 
 inv_status inv_cache_file_begin(inv_cache_writer *out, const char *path,
+                                const char *title,
                                 const inv_cache_shape *shape) {
-  *out = (inv_cache_writer){.shape = *shape, .file = -1};
+  *out = (inv_cache_writer){.shape = *shape, .file = -1, .title = title};
   size_t blocks = (size_t)block_count(shape);
   out->temporary = inv_alloc(strlen(path) + 64);
   out->table = inv_alloc_zero(blocks, sizeof *out->table);
@@ -307,8 +308,9 @@ static inv_status make_tail(const inv_cache_writer *writer,
   return INV_OK;
 }
 
-static void fill_head(head_page *head, const inv_cache_shape *shape,
+static void fill_head(head_page *head, const inv_cache_writer *writer,
                       const uint8_t *tail, size_t tail_size) {
+  const inv_cache_shape *shape = &writer->shape;
   memset(head, 0, sizeof *head);
   memcpy(head->is.magic, MAGIC, sizeof MAGIC);
   head->is.order = ORDER;
@@ -318,7 +320,7 @@ static void fill_head(head_page *head, const inv_cache_shape *shape,
   head->is.bytes = shape->bytes;
   head->is.remarks = tail_size - block_count(shape) * sizeof(inv_hash);
   head->is.tail = inv_hash_bytes(tail, tail_size);
-  snprintf(head->is.title, INV_CACHE_TITLE, "%s", shape->title);
+  snprintf(head->is.title, INV_CACHE_TITLE, "%s", writer->title);
   inv_hash hash = inv_hash_bytes(head->bytes, HASHED);
   memcpy(head->bytes + HASHED, &hash, sizeof hash);
 }
@@ -330,7 +332,7 @@ static inv_status write_rest(inv_cache_writer *writer, char *const *messages,
   size_t tail_size;
   INV_TRY(make_tail(writer, messages, &tail, &tail_size));
   head_page head;
-  fill_head(&head, &writer->shape, tail, tail_size);
+  fill_head(&head, writer, tail, tail_size);
   uint64_t at = PAGE + pixel_bytes(&writer->shape);
   inv_status status = write_at(writer, tail, tail_size, at);
   if (status == INV_OK)
@@ -347,9 +349,11 @@ inv_status inv_cache_file_finish(inv_cache_writer *writer, inv_pixels *out,
   INV_TRY(write_rest(writer, messages, &size));
   if (keep && fsync(writer->file) != 0)
     return fail_writing(writer, errno);
-  INV_TRY(inv_pixels_map(out, writer->file, size, PAGE));
-  if (!keep)
-    return INV_OK;
+  inv_status status = inv_pixels_map(out, writer->file, size, PAGE);
+  if (status != INV_OK)
+    atomic_store(&writer->problem, EIO);
+  if (status != INV_OK || !keep)
+    return status;
   if (rename(writer->temporary, path) != 0) {
     inv_pixels_free(out);
     return fail_writing(writer, errno);

@@ -16,10 +16,9 @@ enum { INV_CACHE_TITLE = 512 };
 
 /* What a file is to hold. */
 typedef struct {
-  inv_hash key;      /* of what the pictures were made from */
-  uint64_t count;    /* pictures, */
-  uint64_t bytes;    /* of so many bytes each; count * bytes fits in 2^62 */
-  const char *title; /* for people; cut to INV_CACHE_TITLE - 1 bytes */
+  inv_hash key;   /* of what the pictures were made from */
+  uint64_t count; /* pictures, */
+  uint64_t bytes; /* of so many bytes each; count * bytes fits in 2^62 */
 } inv_cache_shape;
 
 /* Pictures are written, hashed and checked in blocks of so many. */
@@ -40,13 +39,16 @@ typedef struct {
   inv_cache_shape shape;
   int file;
   char *temporary;
+  const char *title;
   inv_hash *table;
   atomic_int problem; /* errno of what failed first; 0: nothing */
 } inv_cache_writer;
 
-/* Begins the temporary file of `path`. Failures of the file system are
- * INV_ERR_IO here and below. */
+/* Begins the temporary file of `path`. `title` says what the pictures are, for
+ * people (INV_CACHE_TITLE - 1 bytes are kept), and is to stay until the file
+ * is finished. Failures of the file system are INV_ERR_IO here and below. */
 inv_status inv_cache_file_begin(inv_cache_writer *out, const char *path,
+                                const char *title,
                                 const inv_cache_shape *shape);
 /* Writes the pictures of block `block`; from several threads at once. */
 inv_status inv_cache_file_put(inv_cache_writer *writer, uint64_t block,

@@ -20,6 +20,40 @@ enum { MAKING = 1 };
 /* Files that are smaller in all are decoded faster than a cache is synced. */
 enum { LEAST = 256 << 10 };
 
+/* The bytes that all paths begin with, up to a slash. */
+static size_t common_folder(const inv_picture_job *job) {
+  const char *first = job->paths[0];
+  size_t common = strlen(first);
+  for (int64_t i = 1; i < job->count; i++) {
+    size_t n = 0;
+    while (n < common && job->paths[i][n] == first[n])
+      n++;
+    common = n;
+  }
+  while (common > 0 && first[common - 1] != '/')
+    common--;
+  return common;
+}
+
+/* The last part of the common folder; the recipe where there is none. */
+static void short_title(char title[48], const inv_picture_job *job) {
+  size_t end = job->paths ? common_folder(job) : 0, begin;
+  while (end > 0 && job->paths[0][end - 1] == '/')
+    end--;
+  for (begin = end; begin > 0 && job->paths[0][begin - 1] != '/';)
+    begin--;
+  if (begin < end)
+    snprintf(title, 48, "%.*s", (int)(end - begin), job->paths[0] + begin);
+  else
+    snprintf(title, 48, "%s", job->recipe);
+}
+
+static void long_title(char title[INV_CACHE_TITLE],
+                       const inv_picture_job *job) {
+  snprintf(title, INV_CACHE_TITLE, "%s of %.*s", job->recipe,
+           (int)common_folder(job), job->paths[0]);
+}
+
 /* ---- making pictures ---------------------------------------------------- */
 
 typedef struct {
@@ -79,7 +113,7 @@ static inv_status build_chunk(void *context, size_t begin, size_t end) {
 
 static inv_status make_all(build *b) {
   char name[48];
-  snprintf(name, sizeof name, "pictures of %.34s", b->job->title);
+  short_title(name, b->job);
   inv_work_begin(&b->work, name, "pictures", (double)b->job->count);
   if (b->job->serial)
     inv_parallel_serial(true);
@@ -140,21 +174,6 @@ static inv_status mark_files(void *context, size_t begin, size_t end) {
   return INV_OK;
 }
 
-/* The bytes that all paths begin with, up to a slash. */
-static size_t common_folder(const inv_picture_job *job) {
-  const char *first = job->paths[0];
-  size_t common = strlen(first);
-  for (int64_t i = 1; i < job->count; i++) {
-    size_t n = 0;
-    while (n < common && job->paths[i][n] == first[n])
-      n++;
-    common = n;
-  }
-  while (common > 0 && first[common - 1] != '/')
-    common--;
-  return common;
-}
-
 /* The key, and the size of all files together. */
 static inv_status identify(const inv_picture_job *job, inv_hash *key,
                            uint64_t *size) {
@@ -192,7 +211,9 @@ static inv_status without_cache(build *b, inv_pixels *out) {
 static inv_status build_file(build *b, inv_pixels *out, const char *path,
                              bool *no_cache) {
   inv_cache_writer writer;
-  inv_status status = inv_cache_file_begin(&writer, path, &b->shape);
+  char title[INV_CACHE_TITLE];
+  long_title(title, b->job);
+  inv_status status = inv_cache_file_begin(&writer, path, title, &b->shape);
   b->writer = &writer;
   if (status == INV_OK)
     status = make_all(b);
@@ -264,7 +285,7 @@ static inv_status run(build *b, inv_pixels *out) {
     INV_TRY(identify(b->job, &b->shape.key, &size));
   if (size < LEAST)
     return build_in_memory(b, out);
-  char *path;
+  char *path = NULL;
   inv_status status = file_name(&path, b->shape.key);
   if (status == INV_ERR_IO)
     return without_cache(b, out);
@@ -305,11 +326,10 @@ inv_status inv_picture_cache_open(inv_pixels *out, const inv_picture_job *job,
   size_t count = (size_t)job->count, total;
   if (__builtin_mul_overflow(count, job->bytes, &total) || total >> 62)
     return inv_fail_memory(SIZE_MAX);
-  build b = {
-      .job = job,
-      .shape = {.count = count, .bytes = job->bytes, .title = job->title},
-      .messages = messages,
-      .skip = messages != NULL};
+  build b = {.job = job,
+             .shape = {.count = count, .bytes = job->bytes},
+             .messages = messages,
+             .skip = messages != NULL};
   if (!messages && !(b.messages = inv_alloc_zero(count, sizeof(char *))))
     return inv_fail_memory(count * sizeof(char *));
   *out = (inv_pixels){0};

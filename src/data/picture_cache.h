@@ -17,8 +17,8 @@ typedef struct {
                                nothing is kept */
   int64_t count;            /* pictures, 1 at least */
   size_t bytes;             /* of each */
-  const char *recipe;       /* how they are made: another text, other pixels */
-  const char *title;        /* what they are, for people: "birds, 32 x 32" */
+  const char *recipe;       /* what is made of them, in words ("objects, 32 x
+                               32"): another text, other pixels */
   bool serial;              /* `make` is called on this thread only */
   /* Makes picture `index`; failures name the file and begin with its path.
    * From several threads at once. */

@@ -86,7 +86,7 @@ const uint8_t *inv_transforms2d_object(const inv_dataset *base,
   int64_t picture =
       set->prototypes[set->first[draw->object_class] + draw->prototype];
   size_t bytes = (size_t)set->size * (size_t)set->size * INV_OBJECT_CHANNELS;
-  return set->objects->pixels + (size_t)picture * bytes;
+  return set->objects->pixels.values + (size_t)picture * bytes;
 }
 
 static void lay_background(const transforms2d *set, int64_t index,
@@ -94,7 +94,8 @@ static void lay_background(const transforms2d *set, int64_t index,
   size_t bytes =
       (size_t)set->size * (size_t)set->size * INV_BACKGROUND_CHANNELS;
   if (background >= 0) {
-    memcpy(pixels, set->pictures->pixels + (size_t)background * bytes, bytes);
+    memcpy(pixels, set->pictures->pixels.values + (size_t)background * bytes,
+           bytes);
     return;
   }
   inv_rng rng = member(&set->noise, index);
