@@ -17,9 +17,9 @@ VERSION  := $(RELEASE)$(addprefix +,$(shell \
 
 # ---- Debian packages ---------------------------------------------------------
 BUILD_PACKAGES := build-essential pkg-config liblua5.4-dev \
-                  libopenblas-openmp-dev libpng-dev libturbojpeg0-dev \
-                  zlib1g-dev libcjson-dev libxxhash-dev libsqlite3-dev \
-                  libdnnl-dev
+                  libopenblas-openmp-dev libpng-dev libdeflate-dev \
+                  libturbojpeg0-dev zlib1g-dev libcjson-dev libxxhash-dev \
+                  libsqlite3-dev libdnnl-dev
 RUN_PACKAGES   := lua-argparse gnuplot-nox libreadline8
 TEST_PACKAGES  := lua-busted lua-lpeg lua-filesystem python3-pexpect
 LINT_PACKAGES  := clang libomp-dev clang-format cppcheck lua-check
@@ -40,8 +40,8 @@ ONEDNN     ?= $(shell echo '\#include <oneapi/dnnl/dnnl.h>' | \
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(OPTIMISE) -g -fopenmp $(ARITHMETIC) \
               $(WARNINGS) -Isrc $(LUA_CFLAGS) \
               $(if $(filter yes,$(ONEDNN)),-DINV_ONEDNN) $(CFLAGS)
-LIBRARIES  := -llua5.4 -lopenblas -lpng -lturbojpeg -lz -lcjson -lxxhash \
-              -lsqlite3 -lm -ldl -lpthread
+LIBRARIES  := -llua5.4 -lopenblas -lpng -ldeflate -lturbojpeg -lz -lcjson \
+              -lxxhash -lsqlite3 -lm -ldl -lpthread
 
 SOURCES := $(sort $(shell find src -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -66,8 +66,8 @@ $(BUILD)/%.o: %.c Makefile | $(BUILD)/headers
 # One clear sentence instead of a screen of errors.
 $(BUILD)/headers:
 	@mkdir -p $(BUILD)
-	@printf '#include <%s>\n' lua.h cblas.h png.h turbojpeg.h zlib.h \
-	  cjson/cJSON.h xxhash.h sqlite3.h | \
+	@printf '#include <%s>\n' lua.h cblas.h png.h libdeflate.h \
+	  turbojpeg.h zlib.h cjson/cJSON.h xxhash.h sqlite3.h | \
 	  $(CC) $(ALL_CFLAGS) -E -o /dev/null - 2>$@.log || { echo \
 	  "The header of a library that the build needs is missing: make deps"; \
 	  exit 1; }

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "image/png.h"
+#include "image/png_plain.h"
 
 /* A picture's rows take at most this much times the file's size, because
  * deflate cannot pack tighter. */
@@ -99,23 +100,30 @@ static inv_status decode_guarded(png_structp png, png_infop info, source *from,
   return decode(png, info, from, out, rows);
 }
 
-inv_status inv_png_decode(inv_image *out, const uint8_t *bytes, size_t count) {
-  *out = (inv_image){0};
-  source from = {.bytes = bytes, .size = count};
-  if (count < SIGNATURE || png_sig_cmp(bytes, 0, SIGNATURE))
-    return inv_fail(INV_ERR_FORMAT, "not a PNG file");
-  png_structp png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &from, fail,
-                                             ignore, &from, allocate, release);
+static inv_status decode_png(inv_image *out, source *from) {
+  png_structp png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, from, fail,
+                                             ignore, from, allocate, release);
   png_infop info = png ? png_create_info_struct(png) : NULL;
   if (!info) {
     png_destroy_read_struct(&png, NULL, NULL);
     return inv_fail(INV_ERR_MEMORY, "not enough memory for the PNG reader");
   }
   png_bytepp rows = NULL;
-  inv_status status = decode_guarded(png, info, &from, out, &rows);
+  inv_status status = decode_guarded(png, info, from, out, &rows);
   png_destroy_read_struct(&png, &info, NULL);
   inv_free(rows);
   if (status != INV_OK)
     inv_image_free(out);
   return status;
+}
+
+inv_status inv_png_decode(inv_image *out, const uint8_t *bytes, size_t count) {
+  *out = (inv_image){0};
+  if (count < SIGNATURE || png_sig_cmp(bytes, 0, SIGNATURE))
+    return inv_fail(INV_ERR_FORMAT, "not a PNG file");
+  inv_status status = inv_png_plain(out, bytes, count);
+  if (status != INV_OK || out->pixels)
+    return status;
+  source from = {.bytes = bytes, .size = count};
+  return decode_png(out, &from);
 }
