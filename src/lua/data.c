@@ -10,5 +10,6 @@ int inv_open_data(lua_State *L) {
   inv_lua_add_transforms2d(L);
   inv_lua_add_loader(L);
   inv_lua_add_cache(L);
+  inv_lua_add_folder(L);
   return 1;
 }

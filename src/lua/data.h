@@ -21,11 +21,18 @@ inv_lua_dataset_box *inv_lua_new_dataset(lua_State *L, int about);
 /* The objects (or backgrounds) at `arg`. */
 inv_source *inv_lua_source(lua_State *L, int arg, int channels);
 
+/* Files of a folder that were left out: one line where there are any (`kept`
+ * were not), and a list of {path =, message =} pushed. */
+void inv_lua_warn_broken(lua_State *L, const inv_picture_files *files,
+                         int64_t kept);
+void inv_lua_push_broken(lua_State *L, const inv_picture_files *files);
+
 /* Each adds its functions or types to the module table on the top. */
 void inv_lua_add_sources(lua_State *L);
 void inv_lua_add_datasets(lua_State *L);
 void inv_lua_add_transforms2d(lua_State *L);
 void inv_lua_add_loader(lua_State *L);
 void inv_lua_add_cache(lua_State *L);
+void inv_lua_add_folder(lua_State *L);
 
 #endif
