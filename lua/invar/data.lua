@@ -1,23 +1,29 @@
 --- Datasets: Transforms-2D and labelled tensors; sources of pictures; batches.
 -- The help records (lua/invar/help/data.lua) describe the public functions.
 local core = require "invar.core.data"
-local family = require "invar.data.transforms2d"
+local files = require "invar.data.files"
 local image = require "invar.image"
 local options = require "invar.options"
 require "invar.tensor" -- batches are tensors
+require "invar.data.choose" -- methods of all datasets
+require "invar.data.derive"
 
 local methods = core.dataset_methods
 
 local data = {
   objects = core.objects,
   backgrounds = core.backgrounds,
-  transforms2d = family.transforms2d,
+  transforms2d = require "invar.data.transforms2d",
+  cifar10 = files.cifar10,
+  cifar100 = files.cifar100,
+  mnist = files.mnist,
+  fashion_mnist = files.fashion_mnist,
+  idx = files.idx,
+  npy = files.npy,
+  folder = require "invar.data.folder",
   cache = core.cache,
   clear_cache = core.clear_cache,
 }
-
-methods.split = family.split
-methods.twin = family.twin
 
 --- data.tensors{x=, y=, classes=, class_names=, normalize=}: a labelled dataset.
 function data.tensors(given)

@@ -33,7 +33,15 @@ static void destroy(inv_dataset *base) {
   inv_free(set);
 }
 
-static const inv_dataset_class FOLDER = {.sample = sample, .destroy = destroy};
+static inv_status label_of(const inv_dataset *base, int64_t index,
+                           int32_t *label, void *work) {
+  (void)work;
+  *label = ((const folder_set *)base)->labels[index];
+  return INV_OK;
+}
+
+static const inv_dataset_class FOLDER = {
+    .sample = sample, .destroy = destroy, .label = label_of};
 
 /* ---- classes ------------------------------------------------------------ */
 
@@ -58,7 +66,7 @@ static inv_status number_classes(int32_t **out, const inv_picture_files *files,
     return inv_fail_memory(n * sizeof *numbers);
   inv_status status = INV_OK;
   for (size_t c = 0; c < n && status == INV_OK; c++) {
-    numbers[c] = o->classes ? find_class(o, files->classes[c]) : (int)c;
+    numbers[c] = find_class(o, files->classes[c]);
     if (numbers[c] < 0)
       status = inv_fail(INV_ERR_FORMAT,
                         "%s: there is a class %s that the training pictures "
@@ -163,8 +171,7 @@ inv_status inv_folder_set_new(inv_dataset **out, inv_picture_files *files,
     return inv_fail_memory(sizeof *set);
   set->base = (inv_dataset){.class = &FOLDER,
                             .owners = 1,
-                            .classes = o->classes ? o->class_count
-                                                  : (int)files->class_count,
+                            .classes = o->class_count,
                             .dtype = INV_UINT8,
                             .dims = 3,
                             .shape = {o->size, o->size, 3},

@@ -11,8 +11,7 @@
 
 typedef struct {
   const char *path;
-  const char *const *classes; /* their names in the order of the labels; NULL:
-                                 the subfolders, sorted */
+  const char *const *classes; /* the names in the order of the labels */
   int class_count;
   int size;
   inv_fit fit;

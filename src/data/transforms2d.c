@@ -157,7 +157,17 @@ static void destroy(inv_dataset *base) {
   inv_free(set);
 }
 
-static const inv_dataset_class TRANSFORMS2D = {sample, destroy, NULL};
+static inv_status label_of(const inv_dataset *base, int64_t index,
+                           int32_t *label, void *work) {
+  (void)work;
+  inv_transforms2d_draw draw;
+  inv_transforms2d_look(base, index, &draw);
+  *label = draw.label;
+  return INV_OK;
+}
+
+static const inv_dataset_class TRANSFORMS2D = {sample, destroy, NULL, label_of,
+                                               NULL};
 
 static inv_status check_labels(const inv_transforms2d_options *o) {
   int labels = o->backgrounds->classes;

@@ -18,6 +18,11 @@ inv_dataset *inv_lua_dataset(lua_State *L, int arg);
  * as its table. Collects garbage first when much memory is held. */
 inv_lua_dataset_box *inv_lua_new_dataset(lua_State *L, int about);
 
+/* The list of positions at `arg` (a table or an int32 tensor) in a set of
+ * `size` samples, from 0, in a block pushed on the stack; negative ones count
+ * from the end. */
+int64_t *inv_lua_positions(lua_State *L, int arg, int64_t size, int64_t *count);
+
 /* The objects (or backgrounds) at `arg`. */
 inv_source *inv_lua_source(lua_State *L, int arg, int channels);
 
@@ -34,5 +39,7 @@ void inv_lua_add_transforms2d(lua_State *L);
 void inv_lua_add_loader(lua_State *L);
 void inv_lua_add_cache(lua_State *L);
 void inv_lua_add_folder(lua_State *L);
+void inv_lua_add_labels(lua_State *L);
+void inv_lua_add_files(lua_State *L);
 
 #endif

@@ -59,11 +59,9 @@ static int data_subfolders(lua_State *L) {
 }
 
 /* The strings of option `classes`, which the table keeps, in a block pushed
- * on the stack; NULL where there are none. */
+ * on the stack. */
 static const char **get_classes(lua_State *L, int *count) {
-  *count = 0;
-  if (lua_getfield(L, 1, "classes") != LUA_TTABLE)
-    return NULL;
+  lua_getfield(L, 1, "classes");
   *count = (int)lua_rawlen(L, -1);
   const char **names =
       lua_newuserdatauv(L, ((size_t)*count + 1) * sizeof *names, 0);
@@ -89,16 +87,7 @@ static inv_folder_options get_options(lua_State *L) {
   return o;
 }
 
-static void push_names(lua_State *L, const inv_picture_files *files) {
-  lua_createtable(L, (int)files->class_count, 0);
-  for (size_t i = 0; i < files->class_count; i++) {
-    lua_pushstring(L, files->classes[i]);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
-}
-
-/* folder(options, about): the dataset, the names of the subfolders, and the
- * files that were left out, a list of {path =, message =}. */
+/* folder(options, about): the dataset, and the files that were left out. */
 static int data_folder(lua_State *L) {
   lua_settop(L, 2);
   inv_folder_options o = get_options(L);
@@ -106,9 +95,8 @@ static int data_folder(lua_State *L) {
   inv_lua_dataset_box *box = inv_lua_new_dataset(L, 2);
   inv_lua_check(L, inv_folder_set_new(&box->set, &c->files, &o));
   inv_lua_warn_broken(L, &c->files, box->set->size);
-  push_names(L, &c->files);
   inv_lua_push_broken(L, &c->files);
-  return 3;
+  return 2;
 }
 
 void inv_lua_add_folder(lua_State *L) {

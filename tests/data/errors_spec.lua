@@ -171,7 +171,7 @@ describe("bad arguments of datasets", function()
     refused("option dtype: the dataset's samples are float32", floats.batches, floats,
       {dtype = "uint8"})
     refused("dataset:image_size: samples with 1 dimensions", floats.image_size, floats)
-    refused("dataset:twin: only Transforms-2D datasets", floats.twin, floats, 1)
+    refused("dataset:twin: only datasets with transformations", floats.twin, floats, 1)
     refused("only samples of Transforms-2D have details", floats.details, floats, 1)
     refused("dataset:batch: self: dataset expected, got 7", ds.batch, 7)
   end)

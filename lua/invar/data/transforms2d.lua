@@ -1,8 +1,9 @@
 --- data.transforms2d: checks and resolves the options, then makes the dataset
 -- in C. What it was made from is kept with it, so that splits and twins are
 -- the same call with an option changed.
-local base = require "invar.core.base"
+local classes = require "invar.data.classes"
 local core = require "invar.core.data"
+local fail = require("invar.data.failure").raise
 local options = require "invar.options"
 local transforms = require "invar.core.transforms"
 
@@ -43,51 +44,12 @@ local rules = {
   prototypes = {type = {"integer", "string"}, min = 1, max = 1 << 16},
 }
 
--- Raises at the line that called the public function `name`.
-local function fail(name, ...)
-  local level = 2
-  while debug.getinfo(level, "S") and debug.getinfo(level, "S").source
-    == debug.getinfo(1, "S").source do level = level + 1 end
-  error(("%s: %s"):format(name, (...):format(select(2, ...))), level)
-end
-
-local function near_text(wrong, names)
-  local near = base.nearest(wrong, names)
-  return near and (' (did you mean "%s"?)'):format(near) or ""
-end
-
---- The place in `names` of an element of a list of classes: a name or a
--- number.
-local function find_class(name, option, value, names)
-  if math.type(value) == "integer" and value >= 1 and value <= #names then
-    return value
-  end
-  if type(value) ~= "string" then
-    fail(name, "option %s: classes are names or integers in 1 .. %d, got %s", option,
-      #names, options.describe(value))
-  end
-  for i, known in ipairs(names) do
-    if known == value then return i end
-  end
-  fail(name, 'option %s: there is no class "%s"%s', option, value, near_text(value, names))
-end
-
 --- The classes of the objects that are used, as numbers.
 local function resolve_classes(name, given, names)
-  local classes, seen = {}, {}
-  if given == nil then
-    for i = 1, #names do classes[i] = i end
-    return classes
-  end
-  for i, value in ipairs(given) do
-    classes[i] = find_class(name, "classes", value, names)
-    if seen[classes[i]] then
-      fail(name, "option classes: %s is there twice", options.describe(value))
-    end
-    seen[classes[i]] = true
-  end
-  if #classes == 0 then fail(name, "option classes: no class is named") end
-  return classes
+  if given ~= nil then return classes.find_all(name, "option classes", given, names) end
+  local all = {}
+  for i = 1, #names do all[i] = i end
+  return all
 end
 
 --- A transformation given as such or by name.
@@ -139,7 +101,7 @@ local function resolve_lists(name, settings, class_names)
   local class_list = {}
   for i = 1, #class_names do class_list[i] = 1 end
   for class, given in pairs(settings.class_transforms) do
-    local i = find_class(name, "class_transforms", class, class_names)
+    local i = classes.find(name, "option class_transforms", class, class_names)
     lists[#lists + 1] = resolve_list(name, "class_transforms", given, settings)
     class_list[i] = #lists
   end
@@ -158,7 +120,7 @@ local function check_transform_seeds(name, settings, lists)
   for key, seed in pairs(settings.transform_seeds) do
     if not used[key] then
       fail(name, 'no transformation of the dataset is called "%s"%s', tostring(key),
-        near_text(tostring(key), names))
+        classes.near_text(tostring(key), names))
     end
     if math.type(seed) ~= "integer" then
       fail(name, "option transform_seeds: integers expected, got %s", options.describe(seed))
@@ -176,13 +138,39 @@ local function resolve_position(name, given)
   return true, given[1], given[2]
 end
 
+local make
+
+--- The same dataset with some settings changed.
+local function with(name, settings, changes)
+  local changed = {}
+  for key, value in pairs(settings) do changed[key] = value end
+  for key, value in pairs(changes) do changed[key] = value end
+  return make(name, changed)
+end
+
+--- The same family, drawn for another split.
+local function split(settings, wanted, n)
+  return with("dataset:split", settings, {split = wanted, n = n or settings.n})
+end
+
+--- Equal but for the draws of all transformations, or of the one named.
+local function twin(settings, seed, transform)
+  if transform == nil then
+    return with("dataset:twin", settings, {transform_seed = seed, transform_seeds = {}})
+  end
+  local seeds = {}
+  for key, value in pairs(settings.transform_seeds) do seeds[key] = value end
+  seeds[transform] = seed
+  return with("dataset:twin", settings, {transform_seeds = seeds})
+end
+
 --- Makes the dataset of checked settings; `name` is for messages.
-local function make(name, settings)
+function make(name, settings)
   local objects, backgrounds = settings.objects, settings.backgrounds
   local object_names = objects:names()
-  local classes = resolve_classes(name, settings.classes, object_names)
+  local used = resolve_classes(name, settings.classes, object_names)
   local class_names = {}
-  for i, class in ipairs(classes) do class_names[i] = object_names[class] end
+  for i, class in ipairs(used) do class_names[i] = object_names[class] end
   local lists, class_list = resolve_lists(name, settings, class_names)
   check_transform_seeds(name, settings, lists)
   if type(settings.prototypes) == "string" and settings.prototypes ~= "all" then
@@ -198,9 +186,13 @@ local function make(name, settings)
     class_list = class_list,
     class_names = from_background and backgrounds:names() or class_names,
     object_names = class_names,
+    splits = splits,
+    endless = true,
+    split = function(...) return split(settings, ...) end,
+    twin = function(...) return twin(settings, ...) end,
   }
   local set = core.transforms2d({
-    objects = objects, backgrounds = backgrounds, classes = classes,
+    objects = objects, backgrounds = backgrounds, classes = used,
     lists = lists, class_list = class_list,
     size = settings.size, n = settings.n, split = settings.split,
     object_seed = settings.object_seed, background_seed = settings.background_seed,
@@ -227,48 +219,4 @@ local function transforms2d(given)
   return make(name, settings)
 end
 
---- The settings that the Transforms-2D dataset `set` was made from; the public
--- function `name` needs them.
-local function settings_of(name, set)
-  options.argument(name, 0, set, "dataset")
-  local about = core.about(set)
-  if about.kind ~= "transforms2d" then
-    fail(name, "only Transforms-2D datasets can do this, not %s", about.kind)
-  end
-  return about.settings
-end
-
---- The same dataset with some settings changed.
-local function with(name, settings, changes)
-  local changed = {}
-  for key, value in pairs(settings) do changed[key] = value end
-  for key, value in pairs(changes) do changed[key] = value end
-  return make(name, changed)
-end
-
---- ds:split(split[, n]): the same family, drawn for another split.
-local function split(set, wanted, n)
-  local name = "dataset:split"
-  local settings = settings_of(name, set)
-  options.argument(name, 1, wanted, "string", {choices = splits})
-  if n ~= nil then n = options.argument(name, 2, n, "integer", rules.n) end
-  return with(name, settings, {split = wanted, n = n or settings.n})
-end
-
---- ds:twin(seed[, transformation]): equal but for the draws of all
--- transformations, or of the one named.
-local function twin(set, seed, transform)
-  local name = "dataset:twin"
-  local settings = settings_of(name, set)
-  seed = options.argument(name, 1, seed, "integer")
-  if transform == nil then
-    return with(name, settings, {transform_seed = seed, transform_seeds = {}})
-  end
-  options.argument(name, 2, transform, "string")
-  local seeds = {}
-  for key, value in pairs(settings.transform_seeds) do seeds[key] = value end
-  seeds[transform] = seed
-  return with(name, settings, {transform_seeds = seeds})
-end
-
-return {transforms2d = transforms2d, split = split, twin = twin}
+return transforms2d
