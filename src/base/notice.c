@@ -7,8 +7,10 @@ static const inv_audience *audience;
 static bool busy;                              /* some work is shown */
 static atomic_flag telling = ATOMIC_FLAG_INIT; /* a thread tells about it */
 
-void inv_notice_to(const inv_audience *to) {
+const inv_audience *inv_notice_to(const inv_audience *to) {
+  const inv_audience *before = audience;
   audience = to;
+  return before;
 }
 
 void inv_warn(const char *format, ...) {

@@ -15,8 +15,8 @@ typedef struct {
   void (*end)(void);
 } inv_audience;
 
-/* Told from now on; NULL: nobody. */
-void inv_notice_to(const inv_audience *audience);
+/* Told from now on (NULL: nobody); returns who was told before. */
+const inv_audience *inv_notice_to(const inv_audience *audience);
 
 /* One line for the user (at most 1023 bytes), without "warning:" or line end:
  * something is not as it should be, and the work goes on. */

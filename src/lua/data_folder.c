@@ -33,12 +33,15 @@ static contents *new_contents(lua_State *L) {
   return c;
 }
 
-static bool is_folder(const char *folder, const char *name) {
+static inv_status is_folder(const char *folder, const char *name,
+                            bool *answer) {
   struct stat about;
   char *path = inv_path_join(folder, name);
-  bool found = path && stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+  if (!path)
+    return INV_ERR_MEMORY;
+  *answer = stat(path, &about) == 0 && S_ISDIR(about.st_mode);
   inv_free(path);
-  return found;
+  return INV_OK;
 }
 
 /* subfolders(path): their names, sorted, and whether there is anything else. */
@@ -49,7 +52,9 @@ static int data_subfolders(lua_State *L) {
   lua_newtable(L);
   lua_Integer n = 0;
   for (size_t i = 0; i < c->count; i++) {
-    if (!is_folder(path, c->names[i]))
+    bool folder = false;
+    inv_lua_check(L, is_folder(path, c->names[i], &folder));
+    if (!folder)
       continue;
     lua_pushstring(L, c->names[i]);
     lua_rawseti(L, -2, ++n);

@@ -103,7 +103,11 @@ static void end_work(void) {
   finish(&work);
 }
 
-static const inv_audience AUDIENCE = {warn, begin_work, update_work, end_work};
+void inv_lua_listen(void) {
+  static const inv_audience LISTENER = {warn, begin_work, update_work,
+                                        end_work};
+  inv_notice_to(&LISTENER);
+}
 
 /* ---- functions ---------------------------------------------------------- */
 
@@ -171,7 +175,6 @@ static const luaL_Reg METHODS[] = {
 int inv_open_progress(lua_State *L) {
   static const luaL_Reg functions[] = {{"progress", progress_new},
                                        {NULL, NULL}};
-  inv_notice_to(&AUDIENCE);
   inv_lua_type(L, "progress", METHODS);
   lua_newtable(L);
   inv_lua_register(L, "invar.", functions);
