@@ -1,10 +1,12 @@
 /* invar.core.testing: failure injection, only in the test program. */
 #include <lauxlib.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/amx.h"
 #include "base/memory.h"
+#include "base/notice.h"
 #include "lua/binding.h"
 #include "lua/modules.h"
 #include "nn/conv_half.h"
@@ -21,6 +23,47 @@ static int fail_at(lua_State *L) {
 /* allocations(): how many were asked for so far. */
 static int allocations(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)inv_memory_count());
+  return 1;
+}
+
+/* ---- surroundings -------------------------------------------------------- */
+
+/* environment(name[, value]): sets a variable of the process, or removes it. */
+static int environment(lua_State *L) {
+  if (lua_isnoneornil(L, 2))
+    unsetenv(luaL_checkstring(L, 1));
+  else
+    setenv(luaL_checkstring(L, 1), luaL_checkstring(L, 2), 1);
+  return 0;
+}
+
+static char heard[4096];
+
+static void hear(const char *text) {
+  strncat(heard, text, sizeof heard - strlen(heard) - 1);
+  strncat(heard, "\n", sizeof heard - strlen(heard) - 1);
+}
+
+static void hear_begin(const char *name, const char *unit, double total) {
+  (void)name, (void)unit, (void)total;
+}
+static void hear_update(double done) {
+  (void)done;
+}
+static void hear_end(void) {}
+
+/* warnings(f): calls f and returns the lines that the core warned with. */
+static int warnings(lua_State *L) {
+  static const inv_audience AUDIENCE = {hear, hear_begin, hear_update,
+                                        hear_end};
+  heard[0] = 0;
+  const inv_audience *before = inv_notice_to(&AUDIENCE);
+  lua_settop(L, 1);
+  int status = lua_pcall(L, 0, 0, 0);
+  inv_notice_to(before);
+  if (status != LUA_OK)
+    return lua_error(L);
+  lua_pushstring(L, heard);
   return 1;
 }
 
@@ -183,6 +226,8 @@ static int gemm_split(lua_State *L) {
 int inv_open_testing(lua_State *L) {
   static const luaL_Reg functions[] = {{"fail_at", fail_at},
                                        {"allocations", allocations},
+                                       {"environment", environment},
+                                       {"warnings", warnings},
                                        {"gradient_fault", gradient_fault},
                                        {"recompute", recompute},
                                        {"matrix_tiles", matrix_tiles},

@@ -22,6 +22,9 @@ local data = {
   fashion_mnist = files.fashion_mnist,
   idx = files.idx,
   npy = files.npy,
+  folder = require "invar.data.folder",
+  cache = core.cache,
+  clear_cache = core.clear_cache,
 }
 
 --- data.tensors{x=, y=, classes=, class_names=, normalize=}: a labelled dataset.

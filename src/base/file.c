@@ -81,18 +81,17 @@ static bool write_all(int file, const inv_bytes *part) {
   return true;
 }
 
-/* Makes a rename last through a power failure; not every file system can. */
-static void sync_folder_of(char *path) {
-  char *slash = strrchr(path, '/');
-  if (slash == path)
-    slash++;
+void inv_file_sync_folder(const char *path) {
+  char *copy = inv_strdup(path);
+  char *slash = copy ? strrchr(copy, '/') : NULL;
   if (slash)
-    *slash = 0;
-  int folder = open(slash ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    slash[slash == copy] = 0; /* "/" is a folder too */
+  int folder = open(slash ? copy : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) {
     fsync(folder);
     close(folder);
   }
+  inv_free(copy);
 }
 
 inv_status inv_file_write(const char *path, const inv_bytes *parts,
@@ -125,7 +124,7 @@ inv_status inv_file_write(const char *path, const inv_bytes *parts,
     reason = errno;
   }
   if (written) {
-    sync_folder_of(temporary);
+    inv_file_sync_folder(path);
   } else {
     unlink(temporary);
     errno = reason;

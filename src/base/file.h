@@ -24,6 +24,10 @@ inv_status inv_file_read(const char *path, size_t limit, uint8_t **bytes,
 inv_status inv_file_write(const char *path, const inv_bytes *parts,
                           size_t count);
 
+/* Makes the renaming of a file to `path` last through a power failure, where
+ * the file system can. */
+void inv_file_sync_folder(const char *path);
+
 /* The names in a folder (without . and .. and other hidden ones), sorted by
  * bytes: a new array of new strings, freed by inv_folder_free. */
 inv_status inv_folder_list(const char *path, char ***names, size_t *count);

@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/parallel.h"
+#include "data/picture_cache.h"
 #include "image/decode.h"
 
 /* ---- lists -------------------------------------------------------------- */
@@ -292,39 +292,43 @@ inv_status inv_picture_files_drop(inv_picture_files *list, char **messages) {
   return status == INV_OK ? check_classes(list) : status;
 }
 
-typedef struct {
-  const inv_picture_files *list;
-  char **messages;
-} check_job;
+/* The only value made of a file is that it can be decoded. */
+static inv_status check_file(const void *context, int64_t index,
+                             uint8_t *value) {
+  const inv_picture_files *list = context;
+  inv_image image;
+  inv_status status = inv_image_load(&image, list->files[index].path);
+  inv_image_free(&image);
+  *value = 1;
+  return status;
+}
 
-static inv_status check_chunk(void *context, size_t begin, size_t end) {
-  const check_job *job = context;
-  for (size_t i = begin; i < end; i++) {
-    inv_image image;
-    inv_status status = inv_image_load(&image, job->list->files[i].path);
-    inv_image_free(&image);
-    if (status == INV_OK)
-      continue;
-    if (!is_of_file(status))
-      return status;
-    job->messages[i] = inv_strdup(inv_message());
-    if (!job->messages[i])
-      return inv_fail_memory(strlen(inv_message()) + 1);
-  }
+static inv_status find_broken(const inv_picture_files *list, const char **paths,
+                              char **messages) {
+  for (size_t i = 0; i < list->count; i++)
+    paths[i] = list->files[i].path;
+  inv_picture_job job = {.paths = paths,
+                         .count = (int64_t)list->count,
+                         .bytes = 1,
+                         .recipe = "which can be decoded",
+                         .make = check_file,
+                         .context = list};
+  inv_pixels values;
+  INV_TRY(inv_picture_cache_open(&values, &job, messages));
+  inv_pixels_free(&values);
   return INV_OK;
 }
 
 inv_status inv_picture_files_check(inv_picture_files *list) {
   size_t count = list->count;
-  check_job job = {list, inv_alloc_zero(count, sizeof *job.messages)};
-  if (!job.messages)
-    return inv_fail_memory(count * sizeof *job.messages);
-  inv_status status = inv_parallel(count, 4, check_chunk, &job);
+  const char **paths = inv_alloc_array(count, sizeof *paths);
+  char **messages = inv_alloc_zero(count, sizeof *messages);
+  inv_status status = paths && messages
+                          ? find_broken(list, paths, messages)
+                          : inv_fail_memory(count * sizeof *messages);
   if (status == INV_OK)
-    status = inv_picture_files_drop(list, job.messages);
-  else
-    for (size_t i = 0; i < count; i++)
-      inv_free(job.messages[i]);
-  inv_free(job.messages);
+    status = inv_picture_files_drop(list, messages);
+  inv_free(paths);
+  inv_free(messages);
   return status;
 }

@@ -45,7 +45,8 @@ inv_status inv_picture_files_scan(inv_picture_files *out, const char *folder,
 inv_status inv_picture_files_drop(inv_picture_files *list, char **messages);
 
 /* Decodes every file, in parallel, and drops those where that fails: what is
- * listed afterwards can be decoded as long as nobody changes it. */
+ * listed afterwards can be decoded as long as nobody changes it. Which these
+ * are is kept in the cache (data/picture_cache.h). */
 inv_status inv_picture_files_check(inv_picture_files *list);
 
 void inv_picture_files_free(inv_picture_files *list);

@@ -1,10 +1,11 @@
 /* What all sources share: their head, and pictures prepared by size. */
 #include "data/source.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/parallel.h"
+#include "data/picture_cache.h"
 
 /* Objects fill this part of the canvas, so that transformations have room. */
 static const double OBJECT_SHARE = 0.7;
@@ -77,61 +78,97 @@ inv_status inv_source_name(inv_source *source, const char *const *names) {
 void inv_prepared_release(inv_prepared *prepared) {
   if (prepared && --prepared->owners == 0) {
     inv_dataset_release(prepared->stored);
-    inv_free(prepared->pixels);
+    inv_pixels_free(&prepared->pixels);
     inv_free(prepared);
   }
 }
 
-static inv_status new_prepared(inv_prepared **out, int64_t count, int size,
-                               int channels) {
+static inv_status new_prepared(inv_prepared **out, int64_t count, int size) {
   inv_prepared *prepared = inv_alloc_zero(1, sizeof *prepared);
   if (!prepared)
     return inv_fail_memory(sizeof *prepared);
   prepared->owners = 1;
   prepared->count = count;
   prepared->size = size;
-  size_t bytes = (size_t)size * (size_t)size * (size_t)channels;
-  prepared->pixels = inv_alloc_array((size_t)count, bytes);
-  if (!prepared->pixels) {
-    inv_prepared_release(prepared);
-    return inv_fail_memory((unsigned long long)count * bytes);
-  }
   *out = prepared;
   return INV_OK;
 }
 
+static size_t picture_bytes(int size, int channels) {
+  return (size_t)size * (size_t)size * (size_t)channels;
+}
+
+static inv_status shrink(uint8_t *pixels, int size, inv_box *box) {
+  inv_image image = {size, size, INV_OBJECT_CHANNELS, pixels};
+  *box = (inv_box){0, 0, size, size};
+  return inv_transform_scale_image(&image, box, OBJECT_SHARE);
+}
+
 typedef struct {
   const inv_source *source;
-  inv_prepared *into;
+  int size;
 } prepare_job;
 
-static inv_status prepare_chunk(void *context, size_t begin, size_t end) {
+static inv_status prepare_picture(const void *context, int64_t index,
+                                  uint8_t *pixels) {
   const prepare_job *job = context;
-  const inv_source *source = job->source;
-  int size = job->into->size;
-  size_t bytes = (size_t)size * (size_t)size * (size_t)source->channels;
-  for (size_t i = begin; i < end; i++) {
-    uint8_t *pixels = job->into->pixels + i * bytes;
-    INV_TRY(source->class->picture(source, (int64_t)i, size, pixels));
-    if (source->channels == INV_OBJECT_CHANNELS) {
-      inv_image image = {size, size, INV_OBJECT_CHANNELS, pixels};
-      inv_box box = {0, 0, size, size};
-      INV_TRY(inv_transform_scale_image(&image, &box, OBJECT_SHARE));
-      if (i == 0)
-        job->into->box = box; /* it is the same for all */
+  inv_box box;
+  INV_TRY(job->source->class->picture(job->source, index, job->size, pixels));
+  return job->source->channels == INV_OBJECT_CHANNELS
+             ? shrink(pixels, job->size, &box)
+             : INV_OK;
+}
+
+/* The box of every object: that of an empty one. */
+static inv_status find_box(inv_prepared *into) {
+  size_t bytes = picture_bytes(into->size, INV_OBJECT_CHANNELS);
+  uint8_t *empty = inv_alloc_zero(bytes, 1);
+  if (!empty)
+    return inv_fail_memory(bytes);
+  inv_status status = shrink(empty, into->size, &into->box);
+  inv_free(empty);
+  return status;
+}
+
+/* The files of all pictures, in a new block; NULL where some picture has
+ * none. */
+static inv_status list_paths(const char ***out, const inv_source *source) {
+  *out = NULL;
+  if (!source->class->path)
+    return INV_OK;
+  size_t count = (size_t)source->count;
+  const char **paths = inv_alloc_array(count, sizeof *paths);
+  if (!paths)
+    return inv_fail_memory(count * sizeof *paths);
+  for (size_t i = 0; i < count; i++) {
+    paths[i] = source->class->path(source, (int64_t)i);
+    if (!paths[i]) {
+      inv_free(paths);
+      return INV_OK;
     }
   }
+  *out = paths;
   return INV_OK;
 }
 
 static inv_status fill_prepared(inv_prepared *into, const inv_source *source) {
-  prepare_job job = {source, into};
-  if (source->main_thread_only)
-    inv_parallel_serial(true);
-  inv_status status = inv_parallel((size_t)into->count, 4, prepare_chunk, &job);
-  if (source->main_thread_only)
-    inv_parallel_serial(false);
-  return status;
+  bool objects = source->channels == INV_OBJECT_CHANNELS;
+  const char **paths;
+  char text[64];
+  INV_TRY(list_paths(&paths, source));
+  snprintf(text, sizeof text, "%s, %d x %d",
+           objects ? "objects" : "backgrounds", into->size, into->size);
+  prepare_job context = {source, into->size};
+  inv_picture_job job = {.paths = paths,
+                         .count = into->count,
+                         .bytes = picture_bytes(into->size, source->channels),
+                         .recipe = text,
+                         .serial = source->main_thread_only,
+                         .make = prepare_picture,
+                         .context = &context};
+  inv_status status = inv_picture_cache_open(&into->pixels, &job, NULL);
+  inv_free(paths);
+  return status == INV_OK && objects ? find_box(into) : status;
 }
 
 /* Whether the pictures lie ready: backgrounds of the right size and channels
@@ -155,13 +192,12 @@ inv_status inv_source_prepare(inv_prepared **out, inv_source *source,
   inv_prepared *made = NULL;
   bool stored = is_stored(source, size);
   int64_t count = source->class->picture ? source->count : 0;
-  INV_TRY(new_prepared(&made, stored ? 0 : count, size, source->channels));
+  INV_TRY(new_prepared(&made, count, size));
   inv_status status = INV_OK;
   if (stored)
     made->stored = inv_dataset_retain(source->stored);
-  else
+  else if (count)
     status = fill_prepared(made, source);
-  made->count = count;
   if (status != INV_OK) {
     inv_prepared_release(made);
     return status;
@@ -198,23 +234,36 @@ static inv_status place(inv_image *canvas, inv_image *image, inv_box *box,
   return inv_image_paste(canvas, image, down, right);
 }
 
-inv_status inv_prepared_place(inv_prepared **out, const inv_prepared *objects,
-                              double factor, bool move, int x, int y) {
+/* All of `objects`, placed, into `to`. */
+static inv_status place_all(inv_prepared *made, uint8_t *to,
+                            const inv_prepared *objects, double factor,
+                            bool move, int x, int y) {
   int size = objects->size;
-  inv_prepared *made = NULL;
-  INV_TRY(new_prepared(&made, objects->count, size, INV_OBJECT_CHANNELS));
+  size_t bytes = picture_bytes(size, INV_OBJECT_CHANNELS);
   inv_image image;
-  inv_status status = inv_image_new(&image, size, size, INV_OBJECT_CHANNELS);
-  size_t bytes = (size_t)size * (size_t)size * INV_OBJECT_CHANNELS;
-  memset(made->pixels, 0, (size_t)made->count * bytes);
+  INV_TRY(inv_image_new(&image, size, size, INV_OBJECT_CHANNELS));
+  inv_status status = INV_OK;
+  memset(to, 0, (size_t)made->count * bytes);
   for (size_t i = 0; i < (size_t)made->count && status == INV_OK; i++) {
-    inv_image canvas = {size, size, INV_OBJECT_CHANNELS,
-                        made->pixels + i * bytes};
-    memcpy(image.pixels, objects->pixels + i * bytes, bytes);
+    inv_image canvas = {size, size, INV_OBJECT_CHANNELS, to + i * bytes};
+    memcpy(image.pixels, objects->pixels.values + i * bytes, bytes);
     made->box = objects->box;
     status = place(&canvas, &image, &made->box, factor, move, x, y);
   }
   inv_image_free(&image);
+  return status;
+}
+
+inv_status inv_prepared_place(inv_prepared **out, const inv_prepared *objects,
+                              double factor, bool move, int x, int y) {
+  inv_prepared *made = NULL;
+  uint8_t *pixels;
+  INV_TRY(new_prepared(&made, objects->count, objects->size));
+  inv_status status =
+      inv_pixels_new(&made->pixels, (size_t)made->count,
+                     picture_bytes(made->size, INV_OBJECT_CHANNELS), &pixels);
+  if (status == INV_OK)
+    status = place_all(made, pixels, objects, factor, move, x, y);
   if (status != INV_OK) {
     inv_prepared_release(made);
     return status;

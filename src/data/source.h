@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "data/dataset.h"
 #include "data/picture_files.h"
+#include "data/pixels.h"
 #include "image/image.h"
 #include "transforms/transform.h"
 
@@ -21,7 +22,7 @@ typedef struct inv_prepared {
   int size;
   int64_t count;       /* 0: the source makes a fresh background per sample */
   inv_box box;         /* objects: where each lies on its canvas */
-  uint8_t *pixels;     /* count x size x size x channels; NULL where they are */
+  inv_pixels pixels;   /* count x size x size x channels; none where they are */
   inv_dataset *stored; /* the samples of this set as they are */
   struct inv_prepared *next; /* in the source's list */
 } inv_prepared;
@@ -34,6 +35,9 @@ typedef struct {
                         uint8_t *pixels);
   /* Frees what comes after the head. */
   void (*destroy)(inv_source *source);
+  /* The file that picture `index` is read from, NULL where there is none.
+   * NULL: there are no files. */
+  const char *(*path)(const inv_source *source, int64_t index);
 } inv_source_class;
 
 /* The head of every source struct. */
@@ -64,7 +68,8 @@ inv_status inv_source_new(void *out, size_t bytes,
 inv_status inv_source_name(inv_source *source, const char *const *names);
 
 /* The source's pictures at `size` x `size` (1 more owner): objects shrunk by
- * 0.7 around the centre on transparent black, backgrounds as they are. */
+ * 0.7 around the centre on transparent black, backgrounds as they are. Those
+ * of files are kept in the cache (data/picture_cache.h). */
 inv_status inv_source_prepare(inv_prepared **out, inv_source *source, int size);
 /* The same objects shrunk by a further `factor`, and, where `move`, with the
  * top left corner of their box at (x, y), or as near to it as the box fits on

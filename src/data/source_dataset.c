@@ -25,7 +25,8 @@ static void dataset_destroy(inv_source *base) {
   inv_dataset_release(((dataset_source *)base)->set);
 }
 
-static const inv_source_class DATASET = {dataset_picture, dataset_destroy};
+static const inv_source_class DATASET = {dataset_picture, dataset_destroy,
+                                         NULL};
 
 static bool has_pictures(const inv_dataset *set) {
   int64_t channels = set->dims == 3 ? set->shape[2] : 0;

@@ -45,7 +45,7 @@ static inv_status builtin_picture(const inv_source *base, int64_t index,
   return status;
 }
 
-static const inv_source_class BUILTIN = {builtin_picture, NULL};
+static const inv_source_class BUILTIN = {builtin_picture, NULL, NULL};
 
 inv_status inv_objects_builtin(inv_source **out, uint64_t seed,
                                int prototypes) {
@@ -99,7 +99,7 @@ static inv_status noise_picture(const inv_source *base, int64_t index, int size,
   return INV_OK;
 }
 
-static const inv_source_class NOISE = {noise_picture, NULL};
+static const inv_source_class NOISE = {noise_picture, NULL, NULL};
 
 inv_status inv_objects_random(inv_source **out, int classes, int prototypes,
                               uint64_t seed) {
@@ -112,7 +112,7 @@ inv_status inv_objects_random(inv_source **out, int classes, int prototypes,
   return INV_OK;
 }
 
-static const inv_source_class FRESH_NOISE = {NULL, NULL};
+static const inv_source_class FRESH_NOISE = {NULL, NULL, NULL};
 
 inv_status inv_backgrounds_random(inv_source **out) {
   return inv_source_new(out, sizeof **out, &FRESH_NOISE,
@@ -135,7 +135,7 @@ static inv_status uniform_picture(const inv_source *base, int64_t index,
   return INV_OK;
 }
 
-static const inv_source_class UNIFORM = {uniform_picture, NULL};
+static const inv_source_class UNIFORM = {uniform_picture, NULL, NULL};
 
 inv_status inv_backgrounds_uniform(inv_source **out, const uint8_t rgb[3]) {
   uniform *source;

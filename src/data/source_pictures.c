@@ -76,7 +76,11 @@ static void list_destroy(inv_source *base) {
   inv_pictures_free(((picture_source *)base)->pictures, base->count);
 }
 
-static const inv_source_class LIST = {list_picture, list_destroy};
+static const char *list_path(const inv_source *base, int64_t index) {
+  return ((const picture_source *)base)->pictures[index].path;
+}
+
+static const inv_source_class LIST = {list_picture, list_destroy, list_path};
 
 /* Every class of an object source has a picture. */
 static inv_status check_labels(int channels, const int32_t *labels,

@@ -69,7 +69,7 @@ static const uint8_t *object_of(const transforms2d *set,
   int64_t picture =
       set->prototypes[set->first[draw->object_class] + draw->prototype];
   size_t bytes = (size_t)set->size * (size_t)set->size * INV_OBJECT_CHANNELS;
-  return set->objects->pixels + (size_t)picture * bytes;
+  return set->objects->pixels.values + (size_t)picture * bytes;
 }
 
 inv_status inv_transforms2d_place(const inv_dataset *base, int64_t index,
@@ -94,7 +94,8 @@ static inv_status lay_background(const transforms2d *set, int64_t index,
   } else if (stored) {
     return stored->class->sample(stored, background, pixels, &label, scratch);
   } else {
-    memcpy(pixels, set->pictures->pixels + (size_t)background * bytes, bytes);
+    memcpy(pixels, set->pictures->pixels.values + (size_t)background * bytes,
+           bytes);
   }
   return INV_OK;
 }

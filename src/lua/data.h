@@ -37,6 +37,11 @@ int *inv_lua_class_numbers(lua_State *L, int *count);
 /* What lists, class_list and split of the table at `index` say; what is pushed
  * keeps it alive. */
 inv_draws_options inv_lua_draws(lua_State *L, int index);
+/* Files of a folder that were left out: one line where there are any (`kept`
+ * were not), and a list of {path =, message =} pushed. */
+void inv_lua_warn_broken(lua_State *L, const inv_picture_files *files,
+                         int64_t kept);
+void inv_lua_push_broken(lua_State *L, const inv_picture_files *files);
 
 /* Each adds its functions or types to the module table on the top. */
 void inv_lua_add_sources(lua_State *L);
@@ -44,6 +49,8 @@ void inv_lua_add_datasets(lua_State *L);
 void inv_lua_add_transforms2d(lua_State *L);
 void inv_lua_add_draws(lua_State *L);
 void inv_lua_add_loader(lua_State *L);
+void inv_lua_add_cache(lua_State *L);
+void inv_lua_add_folder(lua_State *L);
 void inv_lua_add_labels(lua_State *L);
 void inv_lua_add_files(lua_State *L);
 

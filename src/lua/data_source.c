@@ -1,8 +1,8 @@
 /* data.objects and data.backgrounds: where pictures come from. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/notice.h"
 #include "lua/data.h"
 
 typedef struct {
@@ -111,15 +111,25 @@ static int backgrounds_uniform(lua_State *L) {
 
 /* ---- the user's own ----------------------------------------------------- */
 
-/* One line where files of a folder were left out. */
-static void warn_of_broken(lua_State *L, const box *self) {
-  const inv_picture_files *files = &self->files;
+void inv_lua_warn_broken(lua_State *L, const inv_picture_files *files,
+                         int64_t kept) {
   if (files->broken_count > 0)
-    fprintf(stderr,
-            "%s: %zu of %lld files are broken and left out; the first: %s\n",
-            inv_lua_function(L), files->broken_count,
-            (long long)self->source->count + (long long)files->broken_count,
-            files->broken[0].message);
+    inv_warn("%s: %zu of %lld files are broken and left out; the first: %s",
+             inv_lua_function(L), files->broken_count,
+             (long long)kept + (long long)files->broken_count,
+             files->broken[0].message);
+}
+
+void inv_lua_push_broken(lua_State *L, const inv_picture_files *files) {
+  lua_createtable(L, (int)files->broken_count, 0);
+  for (size_t i = 0; i < files->broken_count; i++) {
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, files->broken[i].path);
+    lua_setfield(L, -2, "path");
+    lua_pushstring(L, files->broken[i].message);
+    lua_setfield(L, -2, "message");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
 }
 
 /* folder(path[, {broken = "error"}]) */
@@ -133,7 +143,7 @@ static int folder(lua_State *L, int channels) {
   box *self = new_box(L, channels);
   inv_lua_check(
       L, inv_source_folder(&self->source, &self->files, channels, path, skip));
-  warn_of_broken(L, self);
+  inv_lua_warn_broken(L, &self->files, self->source->count);
   return 1;
 }
 
@@ -329,16 +339,7 @@ static int source_gc(lua_State *L) {
  * {path =, message =}. */
 static int source_broken(lua_State *L) {
   check_self(L);
-  const inv_picture_files *files = &check_box(L)->files;
-  lua_createtable(L, (int)files->broken_count, 0);
-  for (size_t i = 0; i < files->broken_count; i++) {
-    lua_createtable(L, 0, 2);
-    lua_pushstring(L, files->broken[i].path);
-    lua_setfield(L, -2, "path");
-    lua_pushstring(L, files->broken[i].message);
-    lua_setfield(L, -2, "message");
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
+  inv_lua_push_broken(L, &check_box(L)->files);
   return 1;
 }
 

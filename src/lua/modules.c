@@ -18,6 +18,7 @@ static const luaL_Reg MODULES[] = {
 };
 
 void inv_lua_preload(lua_State *L) {
+  inv_lua_listen();
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
   for (const luaL_Reg *module = MODULES; module->name; module++) {
     lua_pushcfunction(L, module->func);

@@ -23,6 +23,9 @@ int inv_open_tensor(lua_State *L);     /* tensors */
  * error message is written there. */
 void inv_lua_clear_progress(void);
 
+/* Warnings and progress of the core go to standard error from now on. */
+void inv_lua_listen(void);
+
 /* Failure injection; only in the test program (tests/testing.c). */
 int inv_open_testing(lua_State *L) __attribute__((weak));
 

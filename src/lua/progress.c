@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/notice.h"
 #include "base/progress.h"
 #include "lua/binding.h"
 #include "lua/modules.h"
@@ -58,6 +59,58 @@ static void end(progress_line *line) {
   line->open = false;
 }
 
+static void begin(progress_line *line, const char *name, const char *unit,
+                  double total) {
+  *line = (progress_line){.open = wanted(), .terminal = isatty(STDERR_FILENO)};
+  inv_progress_begin(&line->state, name, unit, total, line->terminal ? 0.1 : 10,
+                     inv_clock());
+}
+
+static void update(progress_line *line, double done) {
+  double now = inv_clock();
+  if (inv_progress_update(&line->state, done, now) && line->open)
+    show(line, now);
+}
+
+/* A log gets a last line if it got any. */
+static void finish(progress_line *line) {
+  if (line->open && line->shown && !line->terminal) {
+    char text[256];
+    inv_progress_summary(&line->state, inv_clock(), text, sizeof text);
+    fprintf(stderr, "%s\n", text);
+  }
+  end(line);
+}
+
+/* ---- work in the core --------------------------------------------------- */
+
+static progress_line work;
+
+static void warn(const char *text) {
+  inv_lua_clear_progress();
+  fprintf(stderr, "invar: %s\n", text);
+}
+
+static void begin_work(const char *name, const char *unit, double total) {
+  begin(&work, name, unit, total);
+}
+
+static void update_work(double done) {
+  update(&work, done);
+}
+
+static void end_work(void) {
+  finish(&work);
+}
+
+void inv_lua_listen(void) {
+  static const inv_audience LISTENER = {warn, begin_work, update_work,
+                                        end_work};
+  inv_notice_to(&LISTENER);
+}
+
+/* ---- functions ---------------------------------------------------------- */
+
 /* The text of a field of the table at 1, or "". */
 static const char *text_option(lua_State *L, const char *name) {
   int type = lua_getfield(L, 1, name);
@@ -77,9 +130,7 @@ static int progress_new(lua_State *L) {
   const char *name = text_option(L, "name");
   const char *unit = text_option(L, "unit");
   progress_line *line = lua_newuserdatauv(L, sizeof *line, 0);
-  *line = (progress_line){.open = wanted(), .terminal = isatty(STDERR_FILENO)};
-  inv_progress_begin(&line->state, *name ? name : "progress", unit, total,
-                     line->terminal ? 0.1 : 10, inv_clock());
+  begin(line, *name ? name : "progress", unit, total);
   luaL_setmetatable(L, "progress");
   return 1;
 }
@@ -90,21 +141,13 @@ static int progress_update(lua_State *L) {
   double done = inv_lua_number(L, 2, 0, 1e15);
   if (!lua_isnoneornil(L, 3))
     inv_progress_say(&line->state, inv_lua_string(L, 3));
-  double now = inv_clock();
-  if (inv_progress_update(&line->state, done, now) && line->open)
-    show(line, now);
+  update(line, done);
   return 0;
 }
 
-/* p:finish(): a log gets a last line if it got any. */
+/* p:finish() */
 static int progress_finish(lua_State *L) {
-  progress_line *line = inv_lua_userdata(L, 1, "progress");
-  if (line->open && line->shown && !line->terminal) {
-    char text[256];
-    inv_progress_summary(&line->state, inv_clock(), text, sizeof text);
-    fprintf(stderr, "%s\n", text);
-  }
-  end(line);
+  finish(inv_lua_userdata(L, 1, "progress"));
   return 0;
 }
 

@@ -1,7 +1,7 @@
 --- Labelled sets from files: training, validation and test samples of one family,
 -- each read when it is first wanted and then kept. Where no file has validation
--- samples they are taken from the training files, the same share of every class,
--- by seed; the training split is what is left.
+-- (or test) samples they are taken from the training files, the same share of
+-- every class, by seed; the training split is what is left.
 local choose = require "invar.data.choose"
 local core = require "invar.core.data"
 local failure = require "invar.data.failure"
@@ -39,7 +39,9 @@ end
 -- the training files.
 local whole
 function whole(family, which)
-  if not family.whole[which] then
+  if not family.whole[which] and family.open then
+    family.whole[which] = family.open[which](about_of(family, which))
+  elseif not family.whole[which] then
     local classes = family.classes
       or which ~= "train" and whole(family, "train"):classes() or nil
     local x, y = family.read[which]()
@@ -50,26 +52,55 @@ function whole(family, which)
   return family.whole[which]
 end
 
--- Validation samples out of the training files: where both parts lie.
-local function divide(family)
-  if family.train then return end
-  local set, wanted = whole(family, "train"), family.settings.validation
-  local count = choose.quota(wanted, #set)
+-- How many of the training samples are held out for `which`.
+local function held_out(family, which, set)
+  if not family.divided[which] then return 0 end
+  local count = choose.quota(family.settings[which], #set)
   if count >= #set then
+    failure.raise(family.name, "option %s: %d samples are wanted, there are %d to train with",
+      which, count, #set)
+  end
+  return count
+end
+
+-- Where the parts of the training files lie. Validation samples are the first of a
+-- stratified order and test samples the last: so neither depends on the other.
+local function divide(family)
+  if family.part then return end
+  local set = whole(family, "train")
+  local validation, test = held_out(family, "validation", set), held_out(family, "test", set)
+  if validation + test >= #set then
     failure.raise(family.name,
-      "option validation: %d samples are wanted, there are %d to train with", count, #set)
+      "%d validation and %d test samples are wanted, there are %d to train with", validation,
+      test, #set)
   end
   local order = choose.stratified(set, family.settings.seed, "validation")
-  family.validation, family.train = choose.part(order, count)
+  local part = {}
+  part.validation = choose.part(order, validation)
+  local rest = table.move(order, validation + 1, #order, 1, {})
+  part.train, part.test = choose.part(rest, #rest - test)
+  family.part = part
 end
 
 --- The split `wanted`, a dataset.
 function labelled.split(family, wanted)
-  if wanted == "test" or family.read.validation or family.settings.validation == 0 then
-    return core.share(whole(family, wanted), about_of(family, wanted))
-  end
+  local divided = family.divided
+  local as_read = not divided[wanted] and (wanted ~= "train" or not next(divided))
+  local set, about = whole(family, as_read and wanted or "train"), about_of(family, wanted)
+  about.broken = core.about(set).broken
+  if as_read then return core.share(set, about) end
   divide(family)
-  return core.subset(whole(family, "train"), family[wanted], nil, about_of(family, wanted))
+  return core.subset(set, family.part[wanted], nil, about)
+end
+
+-- Whether a number of samples (or a fraction of them) is to be held out.
+local function check_held_out(family, which)
+  local wanted = family.settings[which]
+  if type(wanted) ~= "number" or wanted == 0 then return end
+  if wanted > 1 and not math.tointeger(wanted) then
+    failure.raise(family.name, "option %s: samples or a fraction expected, got %s", which, wanted)
+  end
+  if not (family.open or family.read)[which] then family.divided[which] = true end
 end
 
 --- The dataset `settings.split` of a family:
@@ -81,16 +112,14 @@ end
 --                training samples), and what else is to be told of it
 --   read         {train = f, validation = f, test = f}: each gives x and y, new
 --                tensors, labels from 1; train there must be
+--   open         instead of `read`: f(about) gives the dataset
 function labelled.create(family)
-  local settings, read = family.settings, family.read
-  family.whole, family.splits = {}, {"train"}
-  local validation = settings.validation
-  if type(validation) == "number" and validation > 1 and not math.tointeger(validation) then
-    failure.raise(family.name, "option validation: samples or a fraction expected, got %s",
-      validation)
+  local settings, read = family.settings, family.open or family.read
+  family.whole, family.divided, family.splits = {}, {}, {"train"}
+  for _, which in ipairs {"validation", "test"} do
+    check_held_out(family, which)
+    if read[which] or family.divided[which] then table.insert(family.splits, which) end
   end
-  if read.validation or validation ~= 0 then family.splits[2] = "validation" end
-  if read.test then table.insert(family.splits, "test") end
   for _, name in ipairs(family.splits) do
     if name == settings.split then return labelled.split(family, name) end
   end

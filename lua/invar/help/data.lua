@@ -377,4 +377,54 @@ Labels of this set alone: ds:split gives splits with true labels (Zhang et al., 
    text = [[They have the same shape, dtype, normalisation and classes. Splits are those of
 the first.]],
    example = [[local ds = data.transforms2d {n = 100}; ds:concat(ds:split("validation"))]]},
+  {name = "data.folder", call = "data.folder{path=, size=, ...}",
+   summary = "Labelled pictures from a folder with one subfolder per class.",
+   text = [[
+As torchvision's ImageFolder: subfolders in the order of their bytes are the classes,
+with all pictures below them (PNG, JPEG, PPM; hidden files and others are let be).
+Where the folder holds nothing but train and, perhaps, val (valid, validation) and
+test folders of such subfolders, these are the splits, with the classes of train.
+
+path        the folder
+size        height and width of the samples, 1 .. 1024 (32)
+resize      "crop": the shorter side to size, then the middle of the longer one,
+            torchvision's Resize(size) and CenterCrop(size); "squash": both sides
+            to size; "pad": the longer side to size, the rest black, Pillow's
+            ImageOps.pad; antialiased bilinear ("crop")
+exact       JPEGs are decoded whole, with Pillow's bits, not at a half, a quarter or
+            an eighth where that is large enough, which is faster (false)
+broken      "error": a file that cannot be decoded is an error that names it;
+            "skip": it is left out, with one warning; see ds:broken ("error")
+split       "train", "validation" or "test" ("train")
+validation, test  samples held out of the training pictures, a count or a fraction,
+            the same share of every class (0)
+seed        of what is held out (1)
+normalize   batches in -1 .. 1, else 0 .. 1 (true)
+
+Pictures are decoded and resized once, in parallel, and kept in the cache
+(data.cache); later, and in other processes, they are mapped from there, so that the
+set may be larger than memory. A file that was changed, added or removed is noticed by
+its size, inode and time of change.]],
+   example = [[local ds = data.folder {path = "birds", size = 64, validation = 0.1}]]},
+  {name = "dataset:broken", call = "ds:broken()",
+   summary = "The files that data.folder left out: {{path=, message=}, ...}.",
+   text = [[Splits held out of the same folder have the same list; other datasets an empty
+one.]],
+   example = [[data.folder {path = "birds", broken = "skip"}:broken()]]},
+  {name = "data.cache", call = "data.cache()",
+   summary = "What is kept of decoded pictures: folder, bytes, limit and files.",
+   text = [[
+A list, the file used last first, of {path=, title=, bytes=, used=} (used: seconds since
+1970, to the hour), with the fields folder, bytes (of all) and limit.
+
+Decoded pictures of folders and lists of files are kept in CACHE/pictures, where CACHE
+is $INVAR_CACHE, or invar in $XDG_CACHE_HOME or ~/.cache. The ones used longest ago are
+removed when they are more than $INVAR_CACHE_LIMIT gigabytes (20). Damaged files are
+noticed when they are opened and made anew. All of it may be removed at any time, also
+by rm; never change a file in place.]],
+   example = [[for _, entry in ipairs(data.cache()) do print(entry.bytes, entry.title) end]]},
+  {name = "data.clear_cache", call = "data.clear_cache([limit])",
+   summary = "Removes decoded pictures from the cache; returns the bytes freed.",
+   text = [[The ones used longest ago, until at most limit bytes are left (0: all).]],
+   example = [[data.clear_cache(10e9)]]},
 }
