@@ -9,6 +9,10 @@
  * in 32 x 32 pixels, all together 9 in the thinnest sampling. */
 enum { PIXELS_PER_BYTE = 1024 };
 
+/* Progressive files need up to 11 bytes for each pixel while they are decoded,
+ * however small they are. */
+enum { MOST_PIXELS = 1 << 28 };
+
 /* What TurboJPEG says, without the name of its function. */
 static inv_status fail(tjhandle reader) {
   const char *text = tjGetErrorStr2(reader);
@@ -31,11 +35,15 @@ static inv_status read_header(header *out, tjhandle reader,
                           &sampling, &out->colors) != 0 &&
       (out->width < 1 || out->height < 1 || out->colors < 0))
     return fail(reader);
-  if ((uint64_t)out->width * (uint64_t)out->height / PIXELS_PER_BYTE > count)
+  uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
+  if (pixels / PIXELS_PER_BYTE > count)
     return inv_fail(INV_ERR_FORMAT,
                     "it claims %d x %d pixels, too many for a file of %zu "
                     "bytes",
                     out->height, out->width, count);
+  if (pixels > MOST_PIXELS)
+    return inv_fail(INV_ERR_FORMAT, "%d x %d pixels, at most %d are decoded",
+                    out->height, out->width, MOST_PIXELS);
   return INV_OK;
 }
 

@@ -254,14 +254,18 @@ INV_INLINE void turn_back(uint8_t *to, const uint8_t *restrict turned,
       to[y * n + i] = turned[i * TILE + y];
 }
 
-/* The weighted sums of turned rows; n: the bytes of a turned pixel, a constant
- * where it is inlined. */
+/* The weighted sums of turned rows; channels: a constant where it is inlined.
+ */
 INV_INLINE void sum_turned(uint8_t *restrict to, const uint8_t *restrict from,
-                           const taps_table *table, int width, size_t n) {
-  for (int x = 0; x < width; x++)
-    sum_strip(to + (size_t)x * n, from + (size_t)table->first[x] * n,
-              table->weights + (size_t)x * (size_t)table->taps, table->used[x],
-              n, n);
+                           const taps_table *table, int width,
+                           size_t channels) {
+  for (int x = 0; x < width; x++) {
+    const int32_t *weights = table->weights + (size_t)x * (size_t)table->taps;
+    const uint8_t *tap = from + (size_t)table->first[x] * channels * TILE;
+    for (size_t c = 0; c < channels; c++, to += TILE)
+      sum_strip(to, tap + c * TILE, weights, table->used[x], channels * TILE,
+                TILE);
+  }
 }
 
 /* `work` has room for TILE rows of both images. */
@@ -275,9 +279,9 @@ INV_VECTOR static void resize_tiles(const inv_image *to, const inv_image *from,
     int y = i + TILE > to->height ? to->height - TILE : i;
     turn_rows(work, inv_image_at(from, y, 0), in);
     if (to->channels == 3)
-      sum_turned(sums, work, table, to->width, 3 * TILE);
+      sum_turned(sums, work, table, to->width, 3);
     else
-      sum_turned(sums, work, table, to->width, TILE);
+      sum_turned(sums, work, table, to->width, 1);
     turn_back(inv_image_at(to, y, 0), sums, out);
   }
 }

@@ -69,15 +69,15 @@ inv_image inv_lua_copy_image(lua_State *L, const inv_image *image) {
   return copy;
 }
 
-/* Fills the closed tensor `v` with what `status` says is in `image`, and frees
- * the image before anything is raised. */
+/* The pixels that `status` says are in `image` become those of the closed
+ * tensor `v`; else they are freed before anything is raised. */
 static void take_image(lua_State *L, inv_variable *v, inv_status status,
                        inv_image *image) {
   if (status == INV_OK) {
     int64_t shape[3] = {image->height, image->width, image->channels};
-    status = inv_tensor_new(&v->value, INV_UINT8, 3, shape);
+    status = inv_tensor_adopt(&v->value, INV_UINT8, 3, shape, image->pixels);
     if (status == INV_OK)
-      memcpy(inv_u8(&v->value), image->pixels, inv_image_bytes(image));
+      image->pixels = NULL;
   }
   inv_image_free(image);
   inv_lua_check(L, status);

@@ -67,24 +67,42 @@ static inv_status lay_out(inv_tensor *t, int dims, const int64_t *shape,
   return INV_OK;
 }
 
+/* Gives `t` its elements: header and data are one block each, so that data is
+ * aligned. */
+static inv_status own(inv_tensor *t, void *data) {
+  inv_storage *storage = inv_alloc(sizeof *storage);
+  if (!storage)
+    return inv_fail_memory(sizeof *storage);
+  atomic_init(&storage->owners, 1);
+  storage->version = 0;
+  storage->data = data;
+  t->storage = storage;
+  t->data = data;
+  return INV_OK;
+}
+
 inv_status inv_tensor_new(inv_tensor *out, inv_dtype dtype, int dims,
                           const int64_t *shape) {
   inv_tensor t = {.dtype = dtype};
   size_t bytes = 0;
   INV_TRY(lay_out(&t, dims, shape, &bytes));
-  /* The header and the data are one block each, so that data is aligned. */
-  inv_storage *storage = inv_alloc(sizeof *storage);
-  if (!storage)
-    return inv_fail_memory(sizeof *storage);
-  storage->data = inv_alloc(bytes);
-  if (!storage->data) {
-    inv_free(storage);
+  void *data = inv_alloc(bytes);
+  if (!data)
     return inv_fail_memory(bytes);
-  }
-  atomic_init(&storage->owners, 1);
-  storage->version = 0;
-  t.storage = storage;
-  t.data = storage->data;
+  inv_status status = own(&t, data);
+  if (status == INV_OK)
+    *out = t;
+  else
+    inv_free(data);
+  return status;
+}
+
+inv_status inv_tensor_adopt(inv_tensor *out, inv_dtype dtype, int dims,
+                            const int64_t *shape, void *data) {
+  inv_tensor t = {.dtype = dtype};
+  size_t bytes = 0;
+  INV_TRY(lay_out(&t, dims, shape, &bytes));
+  INV_TRY(own(&t, data));
   *out = t;
   return INV_OK;
 }

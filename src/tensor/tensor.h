@@ -49,6 +49,10 @@ inv_status inv_tensor_new(inv_tensor *out, inv_dtype dtype, int dims,
                           const int64_t *shape);
 inv_status inv_tensor_zeros(inv_tensor *out, inv_dtype dtype, int dims,
                             const int64_t *shape);
+/* The same with its elements in `data`, a block of inv_alloc of the right size
+ * that is taken over unless this fails. */
+inv_status inv_tensor_adopt(inv_tensor *out, inv_dtype dtype, int dims,
+                            const int64_t *shape, void *data);
 /* Uninitialised, with the dtype and shape of `like`. */
 inv_status inv_tensor_new_like(inv_tensor *out, const inv_tensor *like);
 

@@ -1,3 +1,4 @@
+local files = require "support.files"
 local image = require "invar.image"
 local invar = require "invar"
 local picture = require "support.picture"
@@ -7,20 +8,7 @@ local tensor = require "invar.tensor"
 local folder = picture.folder()
 teardown(function() picture.remove(folder) end)
 
-local function write(name, bytes)
-  local path = folder .. "/" .. name
-  local file = assert(io.open(path, "wb"))
-  file:write(bytes)
-  file:close()
-  return path
-end
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local bytes = file:read "a"
-  file:close()
-  return bytes
-end
+local function write(name, bytes) return files.write(folder .. "/" .. name, bytes) end
 
 -- A PNG made by hand: chunks with their CRC, image data in stored blocks.
 local function crc(bytes)
@@ -110,7 +98,7 @@ describe("image.load", function()
   end)
 
   it("survives every damage", function()
-    local whole = read(picture.fixtures .. "image/small.png")
+    local whole = files.read(picture.fixtures .. "image/small.png")
     local path = folder .. "/damaged.png"
     local failed = 0
     for length = 0, #whole - 1 do

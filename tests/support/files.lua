@@ -10,6 +10,14 @@ function files.read(path)
   return text
 end
 
+--- Makes or replaces a file; gives its path.
+function files.write(path, text)
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+  return path
+end
+
 --- Calls f with a path of its own and gives what f gives; the file is removed.
 function files.with_path(f)
   local path = os.tmpname()
