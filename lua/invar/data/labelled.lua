@@ -84,13 +84,12 @@ end
 
 --- The split `wanted`, a dataset.
 function labelled.split(family, wanted)
-  local divided = family.divided
-  if not divided[wanted] and (wanted ~= "train" or not next(divided)) then
-    return whole(family, wanted)
-  end
-  divide(family)
-  local set, about = whole(family, "train"), about_of(family, wanted)
+  local divided, about = family.divided, about_of(family, wanted)
+  local own = not divided[wanted] and (wanted ~= "train" or not next(divided))
+  local set = whole(family, own and wanted or "train")
   about.broken = core.about(set).broken
+  if own then return core.share(set, about) end
+  divide(family)
   return core.subset(set, family.part[wanted], nil, about)
 end
 
