@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/notice.h"
 #include "base/parallel.h"
 
 /* ---- the layout --------------------------------------------------------- */
@@ -120,10 +121,11 @@ static inv_status read_remarks(const uint8_t *at, size_t size, uint64_t count,
 typedef struct {
   const inv_cache_shape *shape;
   const uint8_t *pixels, *table;
+  inv_work work; /* long where the file is not in memory */
 } check_job;
 
 static inv_status check_blocks(void *context, size_t begin, size_t end) {
-  const check_job *job = context;
+  check_job *job = context;
   for (size_t i = begin; i < end; i++) {
     inv_hash wanted,
         found = inv_hash_bytes(job->pixels + block_at(job->shape, i),
@@ -132,6 +134,7 @@ static inv_status check_blocks(void *context, size_t begin, size_t end) {
     if (!equal(wanted, found))
       return inv_fail(INV_ERR_FORMAT, "is damaged in its pixels");
   }
+  inv_work_advance(&job->work, (long long)(end - begin));
   return INV_OK;
 }
 
@@ -144,9 +147,12 @@ static inv_status check_body(const inv_pixels *mapped, const head_fields *head,
   size_t remarks = (size_t)head->remarks;
   if (!equal(head->tail, inv_hash_bytes(tail, tables + remarks)))
     return inv_fail(INV_ERR_FORMAT, "is damaged at its end");
-  check_job job = {shape, mapped->values, tail};
-  INV_TRY(
-      inv_parallel((size_t)block_count(shape), AT_ONCE, check_blocks, &job));
+  check_job job = {.shape = shape, .pixels = mapped->values, .table = tail};
+  size_t blocks = (size_t)block_count(shape);
+  inv_work_begin(&job.work, "checking kept pictures", "blocks", (double)blocks);
+  inv_status status = inv_parallel(blocks, AT_ONCE, check_blocks, &job);
+  inv_work_end(&job.work);
+  INV_TRY(status);
   return read_remarks(tail + tables, remarks, shape->count, messages);
 }
 

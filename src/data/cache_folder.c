@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/notice.h"
 
 inv_status inv_cache_pictures(char **out) {
   char *folder;
@@ -187,7 +188,8 @@ static bool has_name(int file, const char *name) {
 
 static inv_status lock_file(const char *name, int *lock) {
   static const struct timespec MOMENT = {.tv_nsec = 20 * 1000 * 1000};
-  for (;;) {
+  enum { PATIENCE = 100 }; /* moments until the user hears of it */
+  for (int moments = 0;; moments++) {
     int file = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (file < 0)
       return inv_fail(INV_ERR_IO, "%s: %s", name, strerror(errno));
@@ -203,6 +205,9 @@ static inv_status lock_file(const char *name, int *lock) {
     if (!taken)
       break; /* no locks here */
     INV_TRY(inv_check_interrupt());
+    if (moments == PATIENCE)
+      inv_warn("waiting for another process that makes the same pictures (%s)",
+               name);
     nanosleep(&MOMENT, NULL);
   }
   *lock = -1;

@@ -84,11 +84,11 @@ end
 
 --- The split `wanted`, a dataset.
 function labelled.split(family, wanted)
-  local divided = family.divided
-  local as_read = not divided[wanted] and (wanted ~= "train" or not next(divided))
-  local set, about = whole(family, as_read and wanted or "train"), about_of(family, wanted)
+  local divided, about = family.divided, about_of(family, wanted)
+  local own = not divided[wanted] and (wanted ~= "train" or not next(divided))
+  local set = whole(family, own and wanted or "train")
   about.broken = core.about(set).broken
-  if as_read then return core.share(set, about) end
+  if own then return core.share(set, about) end
   divide(family)
   return core.subset(set, family.part[wanted], nil, about)
 end
