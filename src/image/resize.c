@@ -179,9 +179,9 @@ INV_VECTOR static void resize_columns(const inv_image *to,
   }
 }
 
-/* Rows, pixel by pixel, for images without alpha. */
-static void resize_rows(const inv_image *to, const inv_image *from,
-                        const taps_table *table) {
+/* Rows of images that are not high enough for tiles, pixel by pixel. */
+static void resize_few_rows(const inv_image *to, const inv_image *from,
+                            const taps_table *table) {
   size_t channels = (size_t)to->channels;
   for (int y = 0; y < to->height; y++) {
     uint8_t *out = inv_image_at(to, y, 0);
@@ -196,6 +196,108 @@ static void resize_rows(const inv_image *to, const inv_image *from,
       }
     }
   }
+}
+
+/* Else TILE rows are turned together, summed as columns are, side by side, and
+ * turned back. */
+enum { TILE = 16 };
+
+typedef uint8_t tile_row __attribute__((vector_size(TILE)));
+
+INV_INLINE void merge_rows(tile_row *restrict to,
+                           const tile_row *restrict from) {
+  for (int i = 0; i < TILE / 2; i++) {
+    tile_row a = from[i], b = from[i + TILE / 2];
+    to[2 * i] = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20,
+                                        5, 21, 6, 22, 7, 23);
+    to[2 * i + 1] = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27,
+                                            12, 28, 13, 29, 14, 30, 15, 31);
+  }
+}
+
+/* TILE x TILE bytes: each merging moves one bit of the row number to the
+ * column number. */
+INV_INLINE void turn_tile(uint8_t *restrict to, size_t to_stride,
+                          const uint8_t *restrict from, size_t from_stride) {
+  tile_row a[TILE], b[TILE];
+  for (size_t i = 0; i < TILE; i++)
+    memcpy(&a[i], from + i * from_stride, TILE);
+  merge_rows(b, a);
+  merge_rows(a, b);
+  merge_rows(b, a);
+  merge_rows(a, b);
+  for (size_t i = 0; i < TILE; i++)
+    memcpy(to + i * to_stride, &a[i], TILE);
+}
+
+/* TILE rows of n bytes to n rows of TILE bytes, or back: squares may overlap
+ * at the end. */
+INV_INLINE void turn_rows(uint8_t *restrict turned, const uint8_t *from,
+                          size_t n) {
+  for (size_t i = 0; i < n && n >= TILE; i += TILE) {
+    size_t at = i + TILE > n ? n - TILE : i;
+    turn_tile(turned + at * TILE, TILE, from + at, n);
+  }
+  for (size_t i = 0; i < n && n < TILE; i++)
+    for (size_t y = 0; y < TILE; y++)
+      turned[i * TILE + y] = from[y * n + i];
+}
+
+INV_INLINE void turn_back(uint8_t *to, const uint8_t *restrict turned,
+                          size_t n) {
+  for (size_t i = 0; i < n && n >= TILE; i += TILE) {
+    size_t at = i + TILE > n ? n - TILE : i;
+    turn_tile(to + at, n, turned + at * TILE, TILE);
+  }
+  for (size_t i = 0; i < n && n < TILE; i++)
+    for (size_t y = 0; y < TILE; y++)
+      to[y * n + i] = turned[i * TILE + y];
+}
+
+/* The weighted sums of turned rows; n: the bytes of a turned pixel, a constant
+ * where it is inlined. */
+INV_INLINE void sum_turned(uint8_t *restrict to, const uint8_t *restrict from,
+                           const taps_table *table, int width, size_t n) {
+  for (int x = 0; x < width; x++)
+    sum_strip(to + (size_t)x * n, from + (size_t)table->first[x] * n,
+              table->weights + (size_t)x * (size_t)table->taps, table->used[x],
+              n, n);
+}
+
+/* `work` has room for TILE rows of both images. */
+INV_VECTOR static void resize_tiles(const inv_image *to, const inv_image *from,
+                                    const taps_table *table,
+                                    uint8_t *restrict work) {
+  size_t in = (size_t)from->width * (size_t)from->channels;
+  size_t out = (size_t)to->width * (size_t)to->channels;
+  uint8_t *sums = work + in * TILE;
+  for (int i = 0; i < to->height; i += TILE) {
+    int y = i + TILE > to->height ? to->height - TILE : i;
+    turn_rows(work, inv_image_at(from, y, 0), in);
+    if (to->channels == 3)
+      sum_turned(sums, work, table, to->width, 3 * TILE);
+    else
+      sum_turned(sums, work, table, to->width, TILE);
+    turn_back(inv_image_at(to, y, 0), sums, out);
+  }
+}
+
+/* Rows of images without alpha. */
+static inv_status resize_rows(const inv_image *to, const inv_image *from,
+                              const taps_table *table) {
+  if (to->height < TILE) {
+    resize_few_rows(to, from, table);
+    return INV_OK;
+  }
+  _Alignas(64) uint8_t local[2 * SMALL * 3 * TILE];
+  size_t bytes =
+      ((size_t)from->width + (size_t)to->width) * (size_t)to->channels * TILE;
+  uint8_t *work = inv_scratch(local, sizeof local, bytes);
+  if (!work)
+    return inv_fail_memory(bytes);
+  resize_tiles(to, from, table, work);
+  inv_scratch_free(work, local);
+  return INV_OK;
 }
 
 typedef uint32_t four_pixels __attribute__((vector_size(16)));
@@ -293,7 +395,7 @@ static inv_status pass(const inv_image *to, const inv_image *from,
   else if (to->channels == 4)
     status = resize_rows_turned(to, from, table);
   else
-    resize_rows(to, from, table);
+    status = resize_rows(to, from, table);
   inv_free(own.first);
   return status;
 }
