@@ -4,7 +4,7 @@
 #   make deps         what the build needs   make lint        style and analysers
 #   make install      into PREFIX            make asan        tests, sanitized
 #   make reference    build/reference.md     make bits        same data, gcc/clang
-#   make format       lay out the C code
+#   make format       lay out the C code     make assets      the pack of pictures
 # quickstart, test, bench, lint and asan first install what they need.
 
 CC       ?= gcc
@@ -116,6 +116,11 @@ quickstart: deps
 	$(AGAIN) $(BUILD)/invar
 	$(BUILD)/invar examples/quickstart.lua
 
+# Objects and backgrounds from what Debian ships, into the cache.
+assets: deps
+	$(AGAIN) $(BUILD)/invar
+	@$(BUILD)/invar scripts/assets.lua
+
 test: deps-test
 	$(AGAIN) check
 check: $(BUILD)/invar-test $(BUILD)/invar
@@ -177,5 +182,5 @@ clean:
 
 FORCE:
 .PHONY: FORCE all test check asan asan-check bench lint format reference \
-        install uninstall clean quickstart deps deps-test deps-lint deps-bench
+        install uninstall clean quickstart assets deps deps-test deps-lint deps-bench
 .DELETE_ON_ERROR:

@@ -4,6 +4,7 @@ local core = require "invar.core.data"
 local family = require "invar.data.transforms2d"
 local image = require "invar.image"
 local options = require "invar.options"
+local pack = require "invar.data.pack"
 require "invar.tensor" -- batches are tensors
 
 local methods = core.dataset_methods
@@ -12,6 +13,8 @@ local data = {
   objects = core.objects,
   backgrounds = core.backgrounds,
   transforms2d = family.transforms2d,
+  build_pack = pack.build,
+  check_pack = pack.check,
 }
 
 methods.split = family.split
