@@ -20,7 +20,10 @@ local function write(name, text)
   file:close()
 end
 
-local function shell(command) return (program.shell("cd " .. program.quote(folder) .. "; " .. command)) end
+--- The output of a command that runs in the folder.
+local function shell(command)
+  return (program.shell("cd " .. program.quote(folder) .. "; " .. command))
+end
 
 local function noise(seed, height, width, channels)
   return tensor.randint(rng.new(seed), 0, 255, height, width, channels):to "uint8"
@@ -141,7 +144,8 @@ describe("a pack", function()
     assert.equal(12, #lines)
     assert.equal("objects/wide/2.png,wide,font,1.0-4,font.ttf,U+1F601,,,,"
       .. image.hash(pictures.object(glyphs[2])), lines[3])
-    assert.matches("^backgrounds/colour%-01.png,,photos,1.0%-6,colour.png,,150,0,600,%x+$", lines[5])
+    assert.matches("^backgrounds/colour%-01.png,,photos,1.0%-6,colour.png,,150,0,600,%x+$",
+      lines[5])
     assert.equal(11, data.check_pack(path "pack"))
   end)
 
@@ -202,11 +206,17 @@ describe("a pack", function()
     assert.matches("7 backgrounds in its folder, 8 in its manifest", message, 1, true)
     assert.matches("data.check_pack: .*colour%-02.png", problem(data.check_pack, path "bad"))
     assert.equal(3, data.objects.pack({path = path "bad"}):count())
+    shell "mv bad/backgrounds bad/other"
+    message = problem(data.backgrounds.pack, {path = path "bad"})
+    assert.matches("is damaged (/", message, 1, true)
+    assert.matches("bad/backgrounds: No such file", message, 1, true)
+    shell "mv bad/other bad/backgrounds"
     shell "cp pack/backgrounds/gray-01.png bad/backgrounds/colour-02.png"
     assert.matches("colour%-02.png: not the picture that the manifest names",
       problem(data.check_pack, path "bad"))
     shell "sed -i '3s/U+/,/' bad/manifest.csv"
-    assert.matches("manifest.csv: line 3 is damaged", problem(data.objects.pack, {path = path "bad"}))
+    assert.matches("manifest.csv: line 3 is damaged",
+      problem(data.objects.pack, {path = path "bad"}))
     shell "sed -i '3s/.*/..\\/..\\/etc.png,,,,,,,,,x/' bad/manifest.csv"
     assert.matches("line 3 is damaged", problem(data.check_pack, path "bad"))
     shell "echo >bad/manifest.csv"
@@ -214,7 +224,7 @@ describe("a pack", function()
     shell "rm -rf bad"
   end)
 
-  it("is found by INVAR_PACK, else in the cache, and not fetched where that is forbidden", function()
+  it("is found by INVAR_PACK, else in the cache, and not fetched where forbidden", function()
     write("open.lua", 'print(#require "invar".data.objects.pack())')
     write("build.lua", 'print(require "invar".data.build_pack())')
     local run = "INVAR_OFFLINE=1 INVAR_CACHE=$PWD/cache %s " .. program.quote(program.path)
@@ -230,8 +240,8 @@ end)
 describe("packages", function()
   it("are fetched by apt-get, unpacked, and kept", function()
     shell [[mkdir -p bin tree/DEBIAN tree/usr
-      printf 'Package: font\nVersion: 1:2.0-3\nArchitecture: all\nMaintainer: me\nDescription: x\n' \
-        >tree/DEBIAN/control
+      printf '%s\n' 'Package: font' 'Version: 1:2.0-3' 'Architecture: all' 'Maintainer: me' \
+        'Description: x' >tree/DEBIAN/control
       cp packages/font/font.ttf tree/usr/
       dpkg-deb -b tree font_1%3a2.0-3_all.deb
       printf '#!/bin/sh\necho called >>%s/calls\n[ $2 = font ] || { echo E: none; exit 100; }
@@ -243,7 +253,8 @@ describe("packages", function()
     for _ = 1, 2 do
       assert.matches("kept/packages/font_1%%3a2.0%-3%s+1:2.0%-3\n$", shell(run .. "font"))
     end
-    assert.equal("called\n", shell "cat calls; cmp packages/font/font.ttf kept/packages/*/usr/font.ttf")
+    assert.equal("called\n",
+      shell "cat calls; cmp packages/font/font.ttf kept/packages/*/usr/font.ttf")
     assert.matches("data.build_pack: the package other could not be fetched from Debian: E: none",
       shell(run .. "other"), 1, true)
     assert.equal("font_1%3a2.0-3\n", shell "ls kept/packages")

@@ -5,6 +5,7 @@ local image = require "invar.image"
 local picture = require "support.picture"
 local rng = require "invar.rng"
 local sanitized = require "support.sanitized"
+local scarcity = require "support.scarcity"
 local tensor = require "invar.tensor"
 
 local folder = picture.folder()
@@ -127,6 +128,11 @@ describe("image.glyph", function()
         assert(ok or message:find("image.glyph: ", 1, true))
       end
     end
+  end)
+
+  it("names memory that is short", function()
+    write(font.simple(0x1f600, pngs))
+    scarcity(function() image.glyph(path, 0x1f600) end)
   end)
 
   it("says what it wants", function()

@@ -2,11 +2,9 @@
 -- emoji, backgrounds from its photographs. `make assets` makes it.
 
 local base = require "invar.core.base"
-local build = require "invar.data.pack_build"
 local core = require "invar.core.data"
 local manifest = require "invar.data.pack_manifest"
 local options = require "invar.options"
-local recipe = require "invar.data.pack_recipe"
 
 local pack = {}
 
@@ -29,22 +27,24 @@ local function under_name(name, f, ...)
   error(problem, 0)
 end
 
--- The rows of the manifest that belong to `kind`; refuses what is no pack, and
--- one whose folder holds more or fewer pictures.
+local REMEDY = "make assets, or data.build_pack()"
+
+-- The source of `kind` and its rows of the manifest; refuses what is no pack,
+-- and one whose folder holds more or fewer pictures.
 local function open(kind, folder)
   local ok, rows = pcall(manifest.read, folder)
   if not ok then
-    error(("there is no pack of pictures in %s (%s); make one: make assets, or data.build_pack()")
-      :format(folder, rows), 0)
+    error(("there is no pack of pictures in %s (%s); make one: %s"):format(folder, rows, REMEDY), 0)
   end
   local own = {}
   for _, row in ipairs(rows) do
     if row.file:sub(1, #kind + 1) == kind .. "/" then own[#own + 1] = row end
   end
-  local source = core[kind].folder(folder .. "/" .. kind)
-  if source:count() ~= #own then
-    error(("the pack in %s is damaged: %d %s in its folder, %d in its manifest; make it anew: "
-      .. "make assets, or data.build_pack()"):format(folder, source:count(), kind, #own), 0)
+  local found, source = pcall(core[kind].folder, folder .. "/" .. kind)
+  if not found or source:count() ~= #own then
+    local reason = found and ("%d %s in its folder, %d in its manifest"):format(source:count(),
+      kind, #own) or source:gsub("^data%.[%w_.]+: ", "")
+    error(("the pack in %s is damaged (%s); make it anew: %s"):format(folder, reason, REMEDY), 0)
   end
   return source, own
 end
@@ -98,7 +98,8 @@ end
 function pack.build(path)
   local name = "data.build_pack"
   local folder = given_folder(name, path)
-  under_name(name, build.build, folder, recipe)
+  local recipe = require "invar.data.pack_recipe"
+  under_name(name, require("invar.data.pack_build").build, folder, recipe)
   return folder
 end
 
@@ -106,7 +107,7 @@ end
 -- their number.
 function pack.check(path)
   local name = "data.check_pack"
-  return under_name(name, build.check, given_folder(name, path))
+  return under_name(name, require("invar.data.pack_build").check, given_folder(name, path))
 end
 
 return pack

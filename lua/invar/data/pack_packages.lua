@@ -61,8 +61,8 @@ local function fetch(folder, name)
   end
   packages.remove(work)
   if not fetched then
-    error(("data.build_pack: the package %s could not be fetched from Debian: %s\n(needed once: apt-get, "
-      .. "dpkg-deb and a network; where lists are old or missing: apt-get update)")
+    error(("data.build_pack: the package %s could not be fetched from Debian: %s\n(needed once: "
+      .. "apt-get, dpkg-deb and a network; where lists are old or missing: apt-get update)")
       :format(name, output:match "([^\n]*)%s*$"), 0)
   end
 end

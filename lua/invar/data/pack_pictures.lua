@@ -85,8 +85,8 @@ function pictures.novelty()
       local nearest = (taken[{{1, count}}] - thumb):square():sum(2):min():item()
       if nearest < DIFFERENCE ^ 2 * VALUES then return false end
     end
-    if count == taken:shape()[1] then taken = tensor.cat({taken, tensor.zeros(count, VALUES)}, 1) end
     count = count + 1
+    if count > #taken then taken = tensor.cat({taken, tensor.zeros(#taken, VALUES)}, 1) end
     taken[count] = thumb
     return true
   end

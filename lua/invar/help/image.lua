@@ -76,6 +76,7 @@ local font = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 image.save("dog.png", image.glyph(font, 0x1f415))]]},
   {name = "image.hash", call = "image.hash(img)",
    summary = "32 hexadecimal digits that name an image's size and pixels.",
-   text = [[Equal for equal images only (128 bits of XXH3): finds copies, proves a file unchanged.]],
+   text = [[
+Equal for equal images only (128 bits of XXH3): finds copies, proves files unchanged.]],
    example = [[image.hash(a) == image.hash(b)]]},
 }
