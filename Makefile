@@ -4,7 +4,8 @@
 #   make deps         what the build needs   make lint        style and analysers
 #   make install      into PREFIX            make asan        tests, sanitized
 #   make reference    build/reference.md     make bits        same data, gcc/clang
-#   make format       lay out the C code  make fuzz        search with libFuzzer
+#   make format       lay out the C code     make assets      the pack of pictures
+#   make fuzz         search with libFuzzer
 # quickstart, test, bench, lint and asan first install what they need.
 
 CC       ?= gcc
@@ -135,6 +136,11 @@ quickstart: deps
 	$(AGAIN) $(BUILD)/invar
 	$(BUILD)/invar examples/quickstart.lua
 
+# Objects and backgrounds from what Debian ships, into the cache.
+assets: deps
+	$(AGAIN) $(BUILD)/invar
+	@$(BUILD)/invar scripts/assets.lua
+
 test: deps-test
 	$(AGAIN) check
 check: $(BUILD)/invar-test $(BUILD)/invar $(FUZZERS)
@@ -206,6 +212,6 @@ clean:
 
 FORCE:
 .PHONY: FORCE all test check asan asan-check fuzz fuzzers bench lint format \
-        reference install uninstall clean quickstart deps deps-test deps-lint \
-        deps-bench
+        reference install uninstall clean quickstart assets deps deps-test \
+        deps-lint deps-bench
 .DELETE_ON_ERROR:

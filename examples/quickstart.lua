@@ -9,7 +9,7 @@
 -- Transfer Learning" (TMLR 2024).
 --
 --   invar examples/quickstart.lua [--seed 1] [--seeds 5] [--out out/quickstart]
---                                 [--objects DIR] [--backgrounds DIR]
+--                                 [--objects DIR|pack] [--backgrounds DIR|pack]
 
 local argparse = require "argparse"
 local invar = require "invar"
@@ -21,8 +21,8 @@ local parser = argparse("quickstart.lua", "Pretrain with the target's transforma
 parser:option("--seed", "first seed"):default("1"):convert(math.tointeger)
 parser:option("--seeds", "how many seeds to run"):default("1"):convert(math.tointeger)
 parser:option("--out", "folder for pictures, figure and results"):default("out/quickstart")
-parser:option("--objects", "folder of PNG files with alpha, one object each")
-parser:option("--backgrounds", "folder of PNG files")
+parser:option("--objects", "folder of pictures with alpha, or pack (made by make assets)")
+parser:option("--backgrounds", "folder of pictures, or pack")
 local arguments = parser:parse()
 
 -- One geometric, one photometric and one corrupting transformation each.
@@ -36,10 +36,15 @@ local settings = {
   twins = 1000, -- pairs for each value of invariance
 }
 
-local objects = arguments.objects and data.objects.folder(arguments.objects)
-  or data.objects.builtin()
-local backgrounds = arguments.backgrounds and data.backgrounds.folder(arguments.backgrounds)
-  or data.backgrounds.builtin()
+--- Pictures of `kind` (data.objects or data.backgrounds) from where the user says.
+local function pictures(kind, place)
+  if not place then return kind.builtin() end
+  if place == "pack" then return kind.pack() end
+  return kind.folder(place)
+end
+
+local objects = pictures(data.objects, arguments.objects)
+local backgrounds = pictures(data.backgrounds, arguments.backgrounds)
 
 --- 30 objects for the target task and 30 others for pretraining, or two halves
 -- where there are fewer.

@@ -5,6 +5,7 @@ local draws = require "invar.data.draws"
 local files = require "invar.data.files"
 local image = require "invar.image"
 local options = require "invar.options"
+local pack = require "invar.data.pack"
 require "invar.tensor" -- batches are tensors
 require "invar.data.choose" -- methods of all datasets
 require "invar.data.derive"
@@ -25,6 +26,8 @@ local data = {
   folder = require "invar.data.folder",
   cache = core.cache,
   clear_cache = core.clear_cache,
+  build_pack = pack.build,
+  check_pack = pack.check,
 }
 
 --- data.tensors{x=, y=, classes=, class_names=, normalize=}: a labelled dataset.

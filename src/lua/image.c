@@ -7,8 +7,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/hash.h"
+#include "base/memory.h"
 #include "image/decode.h"
 #include "image/encode.h"
+#include "image/glyphs.h"
+#include "image/png.h"
 #include "image/resize.h"
 #include "image/sheet.h"
 #include "lua/modules.h"
@@ -134,6 +138,46 @@ static int image_save(lua_State *L) {
   inv_image image = inv_lua_image(L, 2);
   inv_lua_check(L, inv_image_save(path, &image, quality));
   return 0;
+}
+
+/* The PNG file of a codepoint in a font in memory, decoded. */
+static inv_status decode_glyph(inv_image *out, const uint8_t *bytes,
+                               size_t size, uint32_t codepoint) {
+  inv_glyphs font;
+  inv_bytes png;
+  INV_TRY(inv_glyphs_open(&font, bytes, size));
+  INV_TRY(inv_glyphs_png(&png, &font, codepoint));
+  return inv_png_decode(out, png.data, png.size);
+}
+
+/* image.glyph(path, codepoint) */
+static int image_glyph(lua_State *L) {
+  enum { LARGEST_FONT = 1 << 28 };
+  const char *path = inv_lua_path(L, 1);
+  uint32_t codepoint = (uint32_t)inv_lua_integer(L, 2, 0, 0x10ffff);
+  inv_variable *v = inv_lua_new_tensor(L);
+  inv_image image = {0};
+  uint8_t *bytes = NULL;
+  size_t size;
+  inv_lua_check(L, inv_file_read(path, LARGEST_FONT, &bytes, &size));
+  inv_status status = decode_glyph(&image, bytes, size, codepoint);
+  inv_free(bytes);
+  if (status != INV_OK)
+    inv_fail(status, "%s: %s", path, inv_message());
+  take_image(L, v, status, &image);
+  return 1;
+}
+
+/* image.hash(image) */
+static int image_hash(lua_State *L) {
+  char text[INV_HASH_TEXT], whole[96];
+  inv_image image = inv_lua_image(L, 1);
+  inv_hash pixels = inv_hash_bytes(image.pixels, inv_image_bytes(&image));
+  int length =
+      snprintf(whole, sizeof whole, "%d %d %d %s", image.height, image.width,
+               image.channels, inv_hash_text(pixels, text));
+  lua_pushstring(L, inv_hash_text(inv_hash_bytes(whole, (size_t)length), text));
+  return 1;
 }
 
 /* ---- changing ----------------------------------------------------------- */
@@ -380,6 +424,8 @@ static int image_half_blocks(lua_State *L) {
 static const luaL_Reg FUNCTIONS[] = {
     {"load", image_load},
     {"save", image_save},
+    {"glyph", image_glyph},
+    {"hash", image_hash},
     {"resize", image_resize},
     {"crop", image_crop},
     {"paste", image_paste},

@@ -427,4 +427,35 @@ by rm; never change a file in place.]],
    summary = "Removes decoded pictures from the cache; returns the bytes freed.",
    text = [[The ones used longest ago, until at most limit bytes are left (0: all).]],
    example = [[data.clear_cache(10e9)]]},
+  {name = "data.objects.pack", call = "data.objects.pack{path=, prototypes=}",
+   summary = "The objects of the pack of real pictures: 200 classes of things.",
+   text = [[
+Emoji of food, animals, plants, vehicles, household, clothes, tools, instruments
+and sports, 118 x 128 pixels or so, each cut to its bounding box and padded to a
+square. `make assets` or data.build_pack() makes the pack.
+path        its folder ($INVAR_PACK, else pack/ in the cache)
+prototypes  pictures of each class at most, or "all" ("all"); 21 classes have several]],
+   example = [[data.objects.pack()]]},
+  {name = "data.backgrounds.pack", call = "data.backgrounds.pack{path=}",
+   summary = "The backgrounds of the pack: 900 squares of photographs of nature and places.",
+   text = [[
+128 x 128 pixels, cut from 32 photographs at up to four scales. No two are alike,
+and one covers at most a quarter of another. path: as in data.objects.pack.]],
+   example = [[data.backgrounds.pack()]]},
+  {name = "data.build_pack", call = "data.build_pack([folder])",
+   summary = "Makes the pack of real pictures from Debian's packages; returns its folder.",
+   text = [[
+folder: where to ($INVAR_PACK, else pack/ in the cache); what is there is replaced
+when the new pack is whole. The packages (fonts-noto-color-emoji,
+lomiri-wallpapers-16.04 and -20.04, mate-backgrounds, plasma-workspace-wallpapers,
+180 MB) are fetched once by apt-get download into the cache; nothing is installed
+and no rights are needed. INVAR_OFFLINE=1 forbids to fetch. The same packages give
+the same pictures, bit for bit. In the pack: objects/CLASS/N.png,
+backgrounds/NAME-N.png, manifest.csv (source, version, crop and hash of each
+picture) and copyright/ (Debian's, for each package).]],
+   example = [[data.build_pack()]]},
+  {name = "data.check_pack", call = "data.check_pack([folder])",
+   summary = "Compares each picture of the pack with its manifest; returns their number.",
+   text = [[A picture that is missing, damaged or another is an error that names it.]],
+   example = [[data.check_pack()]]},
 }

@@ -65,4 +65,18 @@ not fit is cut off.]],
 in 24-bit colours; wider images are shrunk. Where standard output is no
 terminal, prints a line that says what the image is.]],
    example = [[image.show(img)]]},
+  {name = "image.glyph", call = "image.glyph(path, codepoint)",
+   summary = "The colour bitmap of a character in a font.",
+   text = [[
+path: a TrueType file with PNG bitmaps (tables CBDT and CBLC), such as Debian's
+fonts-noto-color-emoji; codepoint: an integer. Of several sizes the largest is
+taken. Returns a uint8 image.]],
+   example = [[
+local font = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
+image.save("dog.png", image.glyph(font, 0x1f415))]]},
+  {name = "image.hash", call = "image.hash(img)",
+   summary = "32 hexadecimal digits that name an image's size and pixels.",
+   text = [[
+Equal for equal images only (128 bits of XXH3): finds copies, proves files unchanged.]],
+   example = [[image.hash(a) == image.hash(b)]]},
 }
