@@ -2,7 +2,7 @@
 -- The help records (lua/invar/help/data.lua) describe the public functions.
 local core = require "invar.core.data"
 local family = require "invar.data.transforms2d"
-local image = require "invar.image"
+local looks = require "invar.data.show"
 local options = require "invar.options"
 require "invar.tensor" -- batches are tensors
 
@@ -12,6 +12,8 @@ local data = {
   objects = core.objects,
   backgrounds = core.backgrounds,
   transforms2d = family.transforms2d,
+  preview = looks.preview,
+  show = looks.show,
 }
 
 methods.split = family.split
@@ -105,22 +107,6 @@ function core.dataset_metatable.__tostring(set)
     words[#words + 1] = #names > 0 and table.concat(names, " + ") or "no transformation"
   end
   return table.concat(words, ", ") .. ")"
-end
-
---- data.preview(ds[, {count=, columns=, first=, scale=}]): a contact sheet.
-function data.preview(set, given)
-  options.argument("data.preview", 1, set, "dataset")
-  local settings = options.check("data.preview", given,
-    {count = 60, first = 1, columns = 10, scale = 2},
-    {count = {min = 1, max = 10000}, first = {min = 1, max = #set},
-      columns = {min = 1, max = 1000}, scale = {min = 1, max = 100}})
-  local names, images, labels = set:class_names(), {}, {}
-  for i = settings.first, math.min(#set, settings.first + settings.count - 1) do
-    local picture, label = set:sample(i)
-    images[#images + 1], labels[#labels + 1] = picture, names[label]
-  end
-  return image.contact_sheet(images,
-    {columns = math.min(settings.columns, #images), scale = settings.scale, labels = labels})
 end
 
 return data

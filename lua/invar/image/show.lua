@@ -7,6 +7,7 @@ local options = require "invar.options"
 local show = {}
 
 local protocols = {"kitty", "iterm2", "sixel", "blocks", "none"}
+show.protocols = protocols
 local known = {}
 for _, name in ipairs(protocols) do known[name] = true end
 
@@ -193,12 +194,37 @@ local function row_of_blocks(images, labels)
   return table.concat(lines, "\n") .. "\n"
 end
 
+local GLYPH, LONGEST = 6, 24 -- pixels and characters of the names on contact sheets
+
+-- How many pictures are beside each other in half blocks, how often enlarged.
+local function layout_of_blocks(width, count, room, scale)
+  local times = scale and math.min(scale, math.max(room.width // width, 1)) or 1
+  return math.max((room.width + 1) // (width * times + 1), math.min(MANY_BLOCKS, count)), times
+end
+
+-- The same on a contact sheet with names to the left.
+local function layout_of_sheet(height, width, room, scale, names)
+  local margin, left = 2, 0
+  for _, name in ipairs(names or {}) do
+    left = math.max(left, math.min(#name, LONGEST) * GLYPH + margin)
+  end
+  local free = math.max(room.width - left - margin, 1)
+  local times = factor(height, width, {width = free - margin}, MANY, scale)
+  return math.max(free // (width * times + margin), 1), times
+end
+
+--- How many pictures of a size fit beside each other, with `names` to the left.
+function show.beside(height, width, room, scale, names)
+  if room.protocol == "blocks" then
+    return (layout_of_blocks(width, MANY_BLOCKS, room, scale))
+  end
+  return (layout_of_sheet(height, width, room, scale, names))
+end
+
 -- The list as half blocks, names as text below (or, of rows, above).
 local function blocks(images, room, o)
-  local _, width = table.unpack(images[1]:shape())
-  local times = o.scale and math.min(o.scale, math.max(room.width // width, 1)) or 1
-  local beside = o.columns or math.max((room.width + 1) // (width * times + 1),
-    math.min(MANY_BLOCKS, #images))
+  local beside, times = layout_of_blocks(images[1]:size(2), #images, room, o.scale)
+  beside = o.columns or beside
   local most = math.max((room.width + 1) // beside - 1, 1)
   local parts = {}
   for first = 1, #images, beside do
@@ -208,33 +234,17 @@ local function blocks(images, room, o)
       if labels then labels[#row] = o.labels[i] end
     end
     local title = o.row_labels and o.row_labels[(first - 1) // beside + 1]
-    if title then parts[#parts + 1] = show.cut(title, room.width) .. "\n" end
+    if title then parts[#parts + 1] = show.cut(title, room.width):match "^(.-) *$" .. "\n" end
     parts[#parts + 1] = row_of_blocks(row, labels)
   end
   return table.concat(parts)
 end
 
---- How a contact sheet of pictures of this size fills a canvas: times enlarged
--- and columns, as far as they are not given. `left`: what stands there.
-function show.layout(height, width, count, room, o, left)
-  local margin = 2
-  local free = room.width - (left or 0) - margin
-  local times = factor(height, width, {width = math.max(free - margin, 1)}, MANY, o.scale)
-  local columns = o.columns or math.max(free // (width * times + margin), 1)
-  return times, math.min(columns, count)
-end
-
-local GLYPH = 6 -- pixels, in the captions of contact sheets
-
 local function sheet(images, room, o)
   local height, width = table.unpack(images[1]:shape())
-  local left = 0
-  for _, label in ipairs(o.row_labels or {}) do
-    left = math.max(left, math.min(#label, 24) * GLYPH)
-  end
-  local times, columns = show.layout(height, width, #images, room, o, left)
-  return core.contact_sheet(images, {columns = columns, scale = times, labels = o.labels,
-    row_labels = o.row_labels})
+  local beside, times = layout_of_sheet(height, width, room, o.scale, o.row_labels)
+  return core.contact_sheet(images, {columns = math.min(o.columns or beside, #images),
+    scale = times, labels = o.labels, row_labels = o.row_labels})
 end
 
 --- The text that draws a list of pictures (uint8) of equal sizes on a canvas.
