@@ -9,5 +9,7 @@ int inv_open_data(lua_State *L) {
   inv_lua_add_datasets(L);
   inv_lua_add_transforms2d(L);
   inv_lua_add_loader(L);
+  inv_lua_add_csv(L);
+  inv_lua_add_series(L);
   return 1;
 }

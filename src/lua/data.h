@@ -26,5 +26,7 @@ void inv_lua_add_sources(lua_State *L);
 void inv_lua_add_datasets(lua_State *L);
 void inv_lua_add_transforms2d(lua_State *L);
 void inv_lua_add_loader(lua_State *L);
+void inv_lua_add_csv(lua_State *L);
+void inv_lua_add_series(lua_State *L);
 
 #endif
