@@ -12,11 +12,15 @@ local data = {
   objects = core.objects,
   backgrounds = core.backgrounds,
   transforms2d = family.transforms2d,
+  series = require "invar.data.series",
   preview = looks.preview,
   show = looks.show,
 }
 
-methods.split = family.split
+function methods.split(set, wanted, n)
+  local own = debug.getmetatable(set) == core.dataset_metatable and core.about(set).split
+  return (own or family.split)(own and wanted or set, own and n or wanted, n)
+end
 methods.twin = family.twin
 
 --- data.tensors{x=, y=, classes=, class_names=, normalize=}: a labelled dataset.
