@@ -23,6 +23,15 @@ typedef struct {
   /* The set that this one's samples come from, and the sample's index there;
    * NULL where they are its own. */
   const inv_dataset *(*origin)(const inv_dataset *set, int64_t *index);
+  /* The label alone, without the values; NULL: `sample` is the only way.
+   * `work` are inv_dataset_work bytes, aligned to 64. */
+  inv_status (*label)(const inv_dataset *set, int64_t index, int32_t *label,
+                      void *work);
+  /* The same made of `base` instead of the set that this one was made of: a
+   * twin of it, with as many samples and the same labels. NULL where there is
+   * no such set. */
+  inv_status (*again)(inv_dataset **out, const inv_dataset *set,
+                      inv_dataset *base);
 } inv_dataset_class;
 
 enum { INV_SAMPLE_DIMS = INV_MAX_DIMS - 1 };
@@ -40,6 +49,7 @@ struct inv_dataset {
   size_t scratch;                 /* bytes that `sample` works in */
   bool normalize;        /* batches of uint8 values: to -1 .. 1, not 0 .. 1 */
   bool main_thread_only; /* a Lua callback takes part */
+  bool stored;           /* samples lie in memory: asking for one copies it */
 };
 
 /* Counting owners happens on the main thread only. */
@@ -60,6 +70,26 @@ inv_status inv_dataset_batch(const inv_dataset *set, const int64_t *indices,
                              int64_t first, int64_t count, inv_dtype dtype,
                              void *values, int32_t *labels);
 
+/* ---- labels ------------------------------------------------------------- */
+
+/* Bytes that inv_dataset_label works in: room for a sample and for what makes
+ * it. A set made of others has the same or more. */
+size_t inv_dataset_work(const inv_dataset *set);
+
+/* The label (from 0) of sample `index`. */
+inv_status inv_dataset_label(const inv_dataset *set, int64_t index,
+                             int32_t *label, void *work);
+
+/* The labels of all samples. In parallel over fixed chunks. */
+inv_status inv_dataset_labels(const inv_dataset *set, int32_t *labels);
+
+/* All positions 0 .. size-1 in a random order: by the draw that each sample
+ * has in the stream `name` of `seed` under the index where it originally comes
+ * from. So the first of few are among the first of many, and choosing by this
+ * order and taking a subset may change places. */
+inv_status inv_dataset_order(const inv_dataset *set, uint64_t seed,
+                             const char *name, int64_t *out);
+
 /* ---- datasets made of others, or of tensors ----------------------------- */
 
 /* Every sample of `set` made once and kept (uint8 sets as 8 bits). */
@@ -68,6 +98,21 @@ inv_status inv_dataset_cached(inv_dataset **out, inv_dataset *set);
 /* Samples `indices` of `set`, in that order (copied). */
 inv_status inv_dataset_subset(inv_dataset **out, inv_dataset *set,
                               const int64_t *indices, int64_t count);
+
+/* The same, or all samples where `indices` is NULL, with `labels` (count of
+ * them, from 0 and below `classes`, copied) instead of their own. */
+inv_status inv_dataset_relabelled(inv_dataset **out, inv_dataset *set,
+                                  const int64_t *indices, int64_t count,
+                                  const int32_t *labels, int classes);
+
+/* The samples of `first`, then those of `second`: the same shape, dtype,
+ * number of classes and normalisation. */
+inv_status inv_dataset_concat(inv_dataset **out, inv_dataset *first,
+                              inv_dataset *second);
+
+/* What `set` is of the set it was made of, made of `base`. */
+inv_status inv_dataset_again(inv_dataset **out, const inv_dataset *set,
+                             inv_dataset *base);
 
 /* Sample i is x[i], of any shape, uint8 or float32; its label is y[i], from 0
  * and below `classes`. Both tensors are row-major and owned from now on, also

@@ -164,6 +164,13 @@ static inv_status window_sample(const inv_dataset *base, int64_t index,
   return INV_OK;
 }
 
+static inv_status window_label(const inv_dataset *base, int64_t index,
+                               int32_t *label, void *work) {
+  (void)work;
+  *label = ((const window_set *)base)->labels[index];
+  return INV_OK;
+}
+
 static void window_destroy(inv_dataset *base) {
   window_set *set = (window_set *)base;
   inv_tensor_release(&set->rows);
@@ -173,7 +180,8 @@ static void window_destroy(inv_dataset *base) {
 }
 
 static const inv_dataset_class WINDOWS = {.sample = window_sample,
-                                          .destroy = window_destroy};
+                                          .destroy = window_destroy,
+                                          .label = window_label};
 
 static inv_status check_windows(const inv_tensor *rows, const int32_t *starts,
                                 const int32_t *labels, int64_t count,

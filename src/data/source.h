@@ -19,9 +19,10 @@ typedef struct inv_source inv_source;
 typedef struct inv_prepared {
   int owners;
   int size;
-  int64_t count;   /* 0: the source makes a fresh background per sample */
-  inv_box box;     /* objects: where each lies on its canvas */
-  uint8_t *pixels; /* count x size x size x channels */
+  int64_t count;       /* 0: the source makes a fresh background per sample */
+  inv_box box;         /* objects: where each lies on its canvas */
+  uint8_t *pixels;     /* count x size x size x channels; NULL where they are */
+  inv_dataset *stored; /* the samples of this set as they are */
   struct inv_prepared *next; /* in the source's list */
 } inv_prepared;
 
@@ -45,6 +46,8 @@ struct inv_source {
   int32_t *labels;        /* class of each picture; NULL without classes */
   char **names;           /* of the classes; NULL: they have none */
   bool main_thread_only;  /* pictures of a dataset with a Lua callback */
+  inv_dataset *stored;    /* a set in memory whose samples are the pictures;
+                             NULL: there is none (no owner here) */
   inv_prepared *prepared; /* made so far */
 };
 
@@ -64,7 +67,8 @@ inv_status inv_source_name(inv_source *source, const char *const *names);
  * 0.7 around the centre on transparent black, backgrounds as they are. */
 inv_status inv_source_prepare(inv_prepared **out, inv_source *source, int size);
 /* The same objects shrunk by a further `factor`, and, where `move`, with the
- * top left corner of their box at (x, y): a copy that no source keeps. */
+ * top left corner of their box at (x, y), or as near to it as the box fits on
+ * the canvas: a copy that no source keeps. */
 inv_status inv_prepared_place(inv_prepared **out, const inv_prepared *objects,
                               double factor, bool move, int x, int y);
 void inv_prepared_release(inv_prepared *prepared); /* NULL is allowed */
@@ -95,11 +99,12 @@ inv_status inv_backgrounds_builtin(inv_source **out, uint64_t seed);
 inv_status inv_backgrounds_random(inv_source **out);
 /* One colour. */
 inv_status inv_backgrounds_uniform(inv_source **out, const uint8_t rgb[3]);
-/* The pictures of a dataset with their labels as classes (uint8, height x
- * width x 1, 3 or 4). */
-inv_status inv_backgrounds_dataset(inv_source **out, inv_dataset *set);
-
 /* ---- either, from the user's own pictures ------------------------------- */
+
+/* The pictures of a dataset (uint8, height x width x 1, 3 or 4) with their
+ * labels as classes: as objects they are the prototypes of their class, opaque
+ * where they have no alpha. `channels` as in the head. */
+inv_status inv_source_dataset(inv_source **out, int channels, inv_dataset *set);
 
 /* One picture of the user: a file that is read when it is needed, or pixels
  * in memory. */

@@ -1,5 +1,4 @@
-/* Sources made by the program: built-in pictures, noise, one colour, and the
- * pictures of a dataset. */
+/* Sources made by the program: built-in pictures, noise, one colour. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -143,82 +142,6 @@ inv_status inv_backgrounds_uniform(inv_source **out, const uint8_t rgb[3]) {
   INV_TRY(inv_source_new(&source, sizeof *source, &UNIFORM,
                          INV_BACKGROUND_CHANNELS, 1, 0));
   memcpy(source->rgb, rgb, 3);
-  *out = &source->base;
-  return INV_OK;
-}
-
-/* ---- a dataset ---------------------------------------------------------- */
-
-typedef struct {
-  inv_source base;
-  inv_dataset *set;
-} dataset_source;
-
-static inv_status dataset_picture(const inv_source *base, int64_t index,
-                                  int size, uint8_t *pixels) {
-  const inv_dataset *set = ((const dataset_source *)base)->set;
-  inv_image image;
-  INV_TRY(inv_image_new(&image, (int)set->shape[0], (int)set->shape[1],
-                        (int)set->shape[2]));
-  int32_t label;
-  inv_status status =
-      inv_dataset_batch(set, NULL, index, 1, INV_UINT8, image.pixels, &label);
-  if (status == INV_OK)
-    status = inv_fit_picture(&image, size, base->channels, pixels);
-  inv_image_free(&image);
-  return status;
-}
-
-static void dataset_destroy(inv_source *base) {
-  inv_dataset_release(((dataset_source *)base)->set);
-}
-
-static const inv_source_class DATASET = {dataset_picture, dataset_destroy};
-
-static bool has_pictures(const inv_dataset *set) {
-  int64_t channels = set->dims == 3 ? set->shape[2] : 0;
-  return set->dtype == INV_UINT8 && set->size > 0 &&
-         (channels == 1 || channels == 3 || channels == 4);
-}
-
-/* The labels come with the pictures, which are made for nothing here: once
- * per source, and tensors in memory cost nothing. */
-static inv_status read_labels(dataset_source *source) {
-  const inv_dataset *set = source->set;
-  size_t bytes = (size_t)inv_dataset_values(set);
-  enum { AT_ONCE = 1024 };
-  uint8_t *pixels = inv_alloc_array(AT_ONCE, bytes);
-  if (!pixels)
-    return inv_fail_memory(AT_ONCE * bytes);
-  inv_status status = INV_OK;
-  for (int64_t i = 0; i < set->size && status == INV_OK; i += AT_ONCE) {
-    int64_t n = set->size - i < AT_ONCE ? set->size - i : AT_ONCE;
-    status = inv_dataset_batch(set, NULL, i, n, INV_UINT8, pixels,
-                               source->base.labels + i);
-  }
-  inv_free(pixels);
-  return status;
-}
-
-inv_status inv_backgrounds_dataset(inv_source **out, inv_dataset *set) {
-  char text[96];
-  if (!has_pictures(set))
-    return inv_fail(INV_ERR_ARGUMENT,
-                    "%lld samples of %s %s are no backgrounds: uint8 height x "
-                    "width x 1, 3 or 4 is wanted",
-                    (long long)set->size, inv_dtype_name(set->dtype),
-                    inv_shape_text(text, set->dims, set->shape));
-  dataset_source *source;
-  INV_TRY(inv_source_new(&source, sizeof *source, &DATASET,
-                         INV_BACKGROUND_CHANNELS, set->size, 1));
-  source->base.classes = set->classes;
-  source->base.main_thread_only = set->main_thread_only;
-  source->set = inv_dataset_retain(set);
-  inv_status status = read_labels(source);
-  if (status != INV_OK) {
-    inv_source_release(&source->base);
-    return status;
-  }
   *out = &source->base;
   return INV_OK;
 }

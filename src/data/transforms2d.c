@@ -4,17 +4,7 @@
 
 #include "base/memory.h"
 #include "image/image.h"
-
-/* A transformation in use: `stream` is member 0 of its stream. */
-typedef struct {
-  inv_transform *transform;
-  inv_rng stream;
-} use;
-
-typedef struct {
-  use *uses;
-  int count;
-} use_list;
+#include "transforms/class.h"
 
 typedef struct {
   inv_dataset base;
@@ -24,7 +14,8 @@ typedef struct {
   int classes;                      /* of the objects */
   int64_t *first; /* of each class, and one past the last: in `prototypes` */
   int64_t *prototypes; /* pictures of the objects, class by class */
-  use_list *lists;     /* of each class */
+  inv_draws place;     /* a translation, or nothing */
+  inv_draws draws;
   inv_rng object, prototype, background, noise, correlated, available;
   bool class_from_background;
   double availability, correlation;
@@ -36,14 +27,6 @@ bool inv_is_transforms2d(const inv_dataset *set) {
   return set->class == &TRANSFORMS2D;
 }
 
-/* Member `index` of a stream whose member 0 is given: inv_rng_at without
- * working out the key anew. */
-static inv_rng member(const inv_rng *stream, int64_t index) {
-  inv_rng rng = *stream;
-  rng.index = (uint64_t)index;
-  return rng;
-}
-
 /* ---- a sample ----------------------------------------------------------- */
 
 void inv_transforms2d_look(const inv_dataset *base, int64_t index,
@@ -53,26 +36,26 @@ void inv_transforms2d_look(const inv_dataset *base, int64_t index,
   inv_rng rng;
   out->background = -1;
   if (set->pictures->count > 0) {
-    rng = member(&set->background, index);
+    rng = inv_draw_member(&set->background, index);
     out->background =
         (int64_t)inv_rng_below(&rng, (uint64_t)set->pictures->count);
   }
-  rng = member(&set->object, index);
+  rng = inv_draw_member(&set->object, index);
   out->object_class = (int)inv_rng_below(&rng, (uint64_t)set->classes);
   if (set->correlation > 0) {
-    rng = member(&set->correlated, index);
+    rng = inv_draw_member(&set->correlated, index);
     if (inv_rng_uniform(&rng) < set->correlation)
       out->object_class = labels[out->background];
   }
   int64_t *first = set->first + out->object_class;
   out->prototype = 0;
   if (first[1] - first[0] > 1) {
-    rng = member(&set->prototype, index);
+    rng = inv_draw_member(&set->prototype, index);
     out->prototype = (int)inv_rng_below(&rng, (uint64_t)(first[1] - first[0]));
   }
   out->present = true;
   if (set->availability < 1) {
-    rng = member(&set->available, index);
+    rng = inv_draw_member(&set->available, index);
     out->present = inv_rng_uniform(&rng) < set->availability;
   }
   out->label =
@@ -80,25 +63,40 @@ void inv_transforms2d_look(const inv_dataset *base, int64_t index,
   out->box = set->objects->box;
 }
 
-const uint8_t *inv_transforms2d_object(const inv_dataset *base,
-                                       const inv_transforms2d_draw *draw) {
-  const transforms2d *set = (const transforms2d *)base;
+/* The pixels of the object drawn, which are the dataset's. */
+static const uint8_t *object_of(const transforms2d *set,
+                                const inv_transforms2d_draw *draw) {
   int64_t picture =
       set->prototypes[set->first[draw->object_class] + draw->prototype];
   size_t bytes = (size_t)set->size * (size_t)set->size * INV_OBJECT_CHANNELS;
   return set->objects->pixels + (size_t)picture * bytes;
 }
 
-static void lay_background(const transforms2d *set, int64_t index,
-                           int64_t background, uint8_t *pixels) {
+inv_status inv_transforms2d_place(const inv_dataset *base, int64_t index,
+                                  inv_transforms2d_draw *draw,
+                                  inv_image *object) {
+  const transforms2d *set = (const transforms2d *)base;
+  memcpy(object->pixels, object_of(set, draw), inv_image_bytes(object));
+  return inv_draws_apply(inv_draws_of(&set->place, 0), index, object,
+                         &draw->box);
+}
+
+static inv_status lay_background(const transforms2d *set, int64_t index,
+                                 int64_t background, uint8_t *pixels,
+                                 void *scratch) {
   size_t bytes =
       (size_t)set->size * (size_t)set->size * INV_BACKGROUND_CHANNELS;
-  if (background >= 0) {
+  const inv_dataset *stored = set->pictures->stored;
+  int32_t label;
+  if (background < 0) {
+    inv_rng rng = inv_draw_member(&set->noise, index);
+    inv_fill_noise(&rng, pixels, bytes);
+  } else if (stored) {
+    return stored->class->sample(stored, background, pixels, &label, scratch);
+  } else {
     memcpy(pixels, set->pictures->pixels + (size_t)background * bytes, bytes);
-    return;
   }
-  inv_rng rng = member(&set->noise, index);
-  inv_fill_noise(&rng, pixels, bytes);
+  return INV_OK;
 }
 
 static inv_status sample(const inv_dataset *base, int64_t index, void *values,
@@ -107,47 +105,31 @@ static inv_status sample(const inv_dataset *base, int64_t index, void *values,
   inv_transforms2d_draw draw;
   inv_transforms2d_look(base, index, &draw);
   *label = draw.label;
-  lay_background(set, index, draw.background, values);
+  INV_TRY(lay_background(set, index, draw.background, values, scratch));
   if (!draw.present)
     return INV_OK;
-  inv_image object = {set->size, set->size, INV_OBJECT_CHANNELS, NULL};
-  /* Only read where there is no transformation. */
-  object.pixels = (uint8_t *)inv_transforms2d_object(base, &draw);
-  const use_list *list = &set->lists[draw.object_class];
-  if (list->count > 0) {
-    memcpy(scratch, object.pixels, inv_image_bytes(&object));
-    object.pixels = scratch;
-  }
-  for (int t = 0; t < list->count; t++) {
-    inv_rng rng = member(&list->uses[t].stream, index);
-    INV_TRY(inv_transform_draw_and_apply(list->uses[t].transform, &rng, &object,
-                                         &draw.box));
+  inv_image object = {set->size, set->size, INV_OBJECT_CHANNELS, scratch};
+  const inv_draw_list *list = inv_draws_of(&set->draws, draw.object_class);
+  if (list->count > 0 || inv_draws_of(&set->place, 0)->count > 0) {
+    INV_TRY(inv_transforms2d_place(base, index, &draw, &object));
+    INV_TRY(inv_draws_apply(list, index, &object, &draw.box));
+  } else {
+    object.pixels = (uint8_t *)object_of(set, &draw); /* only read */
   }
   inv_image canvas = {set->size, set->size, INV_BACKGROUND_CHANNELS, values};
   return inv_image_composite(&canvas, &object);
 }
 
-int inv_transforms2d_count(const inv_dataset *base, int object_class) {
-  return ((const transforms2d *)base)->lists[object_class].count;
-}
-
-inv_transform *inv_transforms2d_use(const inv_dataset *base, int object_class,
-                                    int t, int64_t index, inv_rng *rng) {
-  const use *found = &((const transforms2d *)base)->lists[object_class].uses[t];
-  *rng = member(&found->stream, index);
-  return found->transform;
+const inv_draws *inv_transforms2d_draws(const inv_dataset *base) {
+  return &((const transforms2d *)base)->draws;
 }
 
 /* ---- making and freeing ------------------------------------------------- */
 
 static void destroy(inv_dataset *base) {
   transforms2d *set = (transforms2d *)base;
-  for (int c = 0; set->lists && c < set->classes; c++) {
-    for (int t = 0; t < set->lists[c].count; t++)
-      inv_transform_release(set->lists[c].uses[t].transform);
-    inv_free(set->lists[c].uses);
-  }
-  inv_free(set->lists);
+  inv_draws_free(&set->place);
+  inv_draws_free(&set->draws);
   inv_free(set->first);
   inv_free(set->prototypes);
   inv_prepared_release(set->objects);
@@ -156,7 +138,17 @@ static void destroy(inv_dataset *base) {
   inv_free(set);
 }
 
-static const inv_dataset_class TRANSFORMS2D = {sample, destroy, NULL};
+static inv_status label_of(const inv_dataset *base, int64_t index,
+                           int32_t *label, void *work) {
+  (void)work;
+  inv_transforms2d_draw draw;
+  inv_transforms2d_look(base, index, &draw);
+  *label = draw.label;
+  return INV_OK;
+}
+
+static const inv_dataset_class TRANSFORMS2D = {sample, destroy, NULL, label_of,
+                                               NULL};
 
 static inv_status check_labels(const inv_transforms2d_options *o) {
   int labels = o->backgrounds->classes;
@@ -177,19 +169,14 @@ static inv_status check_labels(const inv_transforms2d_options *o) {
   return INV_OK;
 }
 
-static inv_rng stream(uint64_t seed, const char *split, const char *name) {
-  inv_rng root = inv_rng_new(seed);
-  inv_rng below = inv_rng_at(&root, split, 0);
-  return inv_rng_at(&below, name, 0);
-}
-
 static void make_streams(transforms2d *set, const inv_transforms2d_options *o) {
-  set->object = stream(o->object_seed, o->split, "object");
-  set->prototype = stream(o->object_seed, o->split, "prototype");
-  set->available = stream(o->object_seed, o->split, "availability");
-  set->correlated = stream(o->object_seed, o->split, "correlation");
-  set->background = stream(o->background_seed, o->split, "background");
-  set->noise = stream(o->background_seed, o->split, "background noise");
+  uint64_t object = o->object_seed, background = o->background_seed;
+  set->object = inv_draw_stream(object, o->split, "object");
+  set->prototype = inv_draw_stream(object, o->split, "prototype");
+  set->available = inv_draw_stream(object, o->split, "availability");
+  set->correlated = inv_draw_stream(object, o->split, "correlation");
+  set->background = inv_draw_stream(background, o->split, "background");
+  set->noise = inv_draw_stream(background, o->split, "background noise");
 }
 
 /* Lists the pictures of the classes in use. */
@@ -204,6 +191,7 @@ static inv_status choose_prototypes(transforms2d *set,
     return inv_fail_memory((classes + (size_t)objects->count) *
                            sizeof *set->first);
   int64_t count = 0;
+  int least = o->prototypes ? o->prototypes : 1;
   for (size_t c = 0; c < classes; c++) {
     set->first[c] = count;
     for (int64_t i = 0; i < objects->count; i++)
@@ -211,41 +199,41 @@ static inv_status choose_prototypes(transforms2d *set,
           (o->prototypes == 0 || count - set->first[c] < o->prototypes))
         set->prototypes[count++] = i;
     int found = (int)(count - set->first[c]);
-    if (found < o->prototypes)
+    if (found < least)
       return inv_fail(INV_ERR_ARGUMENT,
-                      "%d prototypes are wanted, object class %d has %d",
-                      o->prototypes, o->classes[c] + 1, found);
+                      "%d prototype%s wanted, object class %d has %d", least,
+                      least == 1 ? " is" : "s are", o->classes[c] + 1, found);
   }
   set->first[classes] = count;
   return INV_OK;
 }
 
-static inv_status make_list(use_list *into, const inv_transform_list *from,
-                            const char *split, bool *main_thread_only) {
-  into->uses = inv_alloc_array((size_t)from->count, sizeof *into->uses);
-  if (!into->uses)
-    return inv_fail_memory((size_t)from->count * sizeof *into->uses);
-  for (int t = 0; t < from->count; t++) {
-    const inv_transform_use *given = &from->uses[t];
-    into->uses[t].transform = inv_transform_retain(given->transform);
-    into->uses[t].stream = stream(given->seed, split, given->stream);
-    into->count++;
-    if (inv_transform_main_thread_only(given->transform))
-      *main_thread_only = true;
-  }
+static inv_status make_draws(transforms2d *set,
+                             const inv_transforms2d_options *o) {
+  inv_draws_options options = {.lists = o->lists,
+                               .list_count = o->list_count,
+                               .class_list = o->class_list,
+                               .class_count = o->class_count,
+                               .split = o->split};
+  INV_TRY(inv_draws_init(&set->draws, &options));
+  set->base.main_thread_only = set->draws.main_thread_only;
   return INV_OK;
 }
 
-static inv_status make_lists(transforms2d *set,
+/* A position of its own for each sample is a translation before all others. */
+static inv_status make_place(transforms2d *set,
                              const inv_transforms2d_options *o) {
-  size_t n = (size_t)o->class_count;
-  set->lists = inv_alloc_zero(n, sizeof *set->lists);
-  if (!set->lists)
-    return inv_fail_memory(n * sizeof *set->lists);
-  for (size_t c = 0; c < n; c++)
-    INV_TRY(make_list(&set->lists[c], &o->lists[o->class_list[c]], o->split,
-                      &set->base.main_thread_only));
-  return INV_OK;
+  inv_transform_use use = {NULL, o->position_seed, "position"};
+  INV_TRY(inv_transform_new(&use.transform, &INV_TRANSLATE, NULL));
+  inv_transform_list list = {&use, o->wander ? 1 : 0};
+  inv_draws_options options = {.lists = &list,
+                               .list_count = 1,
+                               .class_list = &(int){0},
+                               .class_count = 1,
+                               .split = o->split};
+  inv_status status = inv_draws_init(&set->place, &options);
+  inv_transform_release(use.transform);
+  return status;
 }
 
 static inv_status prepare(transforms2d *set,
@@ -262,13 +250,23 @@ static inv_status prepare(transforms2d *set,
   return INV_OK;
 }
 
+/* What a sample works in: its object, or what its background comes from. */
+static size_t scratch_bytes(const transforms2d *set) {
+  size_t object = (size_t)set->size * (size_t)set->size * INV_OBJECT_CHANNELS;
+  const inv_dataset *stored = set->pictures->stored;
+  return stored && stored->scratch > object ? stored->scratch : object;
+}
+
 static inv_status fill_in(transforms2d *set,
                           const inv_transforms2d_options *o) {
   INV_TRY(check_labels(o));
   INV_TRY(choose_prototypes(set, o));
-  INV_TRY(make_lists(set, o));
+  INV_TRY(make_draws(set, o));
+  INV_TRY(make_place(set, o));
   make_streams(set, o);
-  return prepare(set, o);
+  INV_TRY(prepare(set, o));
+  set->base.scratch = scratch_bytes(set);
+  return INV_OK;
 }
 
 inv_status inv_transforms2d_new(inv_dataset **out,
@@ -278,16 +276,15 @@ inv_status inv_transforms2d_new(inv_dataset **out,
     return inv_fail_memory(sizeof *set);
   int labels =
       o->class_from_background ? o->backgrounds->classes : o->class_count;
-  set->base = (inv_dataset){
-      .class = &TRANSFORMS2D,
-      .owners = 1,
-      .size = o->samples,
-      .classes = labels,
-      .dtype = INV_UINT8,
-      .dims = 3,
-      .shape = {o->size, o->size, INV_BACKGROUND_CHANNELS},
-      .scratch = (size_t)o->size * (size_t)o->size * INV_OBJECT_CHANNELS,
-      .normalize = o->normalize};
+  set->base =
+      (inv_dataset){.class = &TRANSFORMS2D,
+                    .owners = 1,
+                    .size = o->samples,
+                    .classes = labels,
+                    .dtype = INV_UINT8,
+                    .dims = 3,
+                    .shape = {o->size, o->size, INV_BACKGROUND_CHANNELS},
+                    .normalize = o->normalize};
   set->size = o->size;
   set->classes = o->class_count;
   set->class_from_background = o->class_from_background;

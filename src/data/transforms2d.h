@@ -1,29 +1,14 @@
 /* Transforms-2D (Speicher, Nanda, Gummadi, TMLR 2024): pictures of an object,
  * changed by transformations, on a background. Sample i is a pure function of
- * the seeds: class and prototype, background, and every transformation have
- * streams of random numbers of their own, below the name of the split. So
- * splits differ in their draws alone, datasets with nested transformation
- * sets share draws, and twins differ in the transformations drawn and in
- * nothing else. */
+ * the seeds: class and prototype, position, background, and every
+ * transformation have streams of random numbers of their own
+ * (data/draws.h). */
 #ifndef INV_DATA_TRANSFORMS2D_H
 #define INV_DATA_TRANSFORMS2D_H
 
 #include "data/dataset.h"
+#include "data/draws.h"
 #include "data/source.h"
-#include "transforms/transform.h"
-
-/* A transformation and where its draws come from. */
-typedef struct {
-  inv_transform *transform;
-  uint64_t seed;
-  const char *stream; /* as "transform/rotate" */
-} inv_transform_use;
-
-/* Transformations in the order in which they are applied. */
-typedef struct {
-  const inv_transform_use *uses;
-  int count;
-} inv_transform_list;
 
 /* What a dataset is made of; nothing of it is kept but what is counted. */
 typedef struct {
@@ -36,10 +21,13 @@ typedef struct {
   const char *split;
   uint64_t object_seed, background_seed;
   const inv_transform_list *lists;
-  const int *class_list;      /* of each class: which list */
-  double object_scale;        /* objects shrunk by this factor once more, */
-  bool move;                  /* and their box moved, */
-  int x, y;                   /* to this top left corner */
+  int list_count;
+  const int *class_list; /* of each class: which list */
+  double object_scale;   /* objects shrunk by this factor once more, */
+  bool move;             /* and their box moved, */
+  int x, y;              /* to this top left corner, */
+  bool wander;           /* or to one drawn for each sample */
+  uint64_t position_seed;
   bool class_from_background; /* whose class the label is */
   double availability;        /* probability that the object is there */
   double correlation; /* probability that the object's class is set to the
@@ -68,15 +56,13 @@ bool inv_is_transforms2d(const inv_dataset *set);
 void inv_transforms2d_look(const inv_dataset *set, int64_t index,
                            inv_transforms2d_draw *out);
 
-/* The transformations of class `object_class`, and the generator with which
- * transformation `t` of them is drawn for sample `index`. */
-int inv_transforms2d_count(const inv_dataset *set, int object_class);
-inv_transform *inv_transforms2d_use(const inv_dataset *set, int object_class,
-                                    int t, int64_t index, inv_rng *rng);
+/* The transformations of each class. */
+const inv_draws *inv_transforms2d_draws(const inv_dataset *set);
 
-/* The object of a sample as it is before any transformation: the pixels
- * (size x size x 4) stay the dataset's. */
-const uint8_t *inv_transforms2d_object(const inv_dataset *set,
-                                       const inv_transforms2d_draw *draw);
+/* Copies the object of sample `index` into `object` (size x size x 4) as it
+ * is, in its place, before any transformation; the box of `draw` follows. */
+inv_status inv_transforms2d_place(const inv_dataset *set, int64_t index,
+                                  inv_transforms2d_draw *draw,
+                                  inv_image *object);
 
 #endif

@@ -8,8 +8,11 @@ int inv_open_data(lua_State *L) {
   inv_lua_add_sources(L);
   inv_lua_add_datasets(L);
   inv_lua_add_transforms2d(L);
+  inv_lua_add_draws(L);
   inv_lua_add_loader(L);
   inv_lua_add_csv(L);
   inv_lua_add_series(L);
+  inv_lua_add_labels(L);
+  inv_lua_add_files(L);
   return 1;
 }

@@ -3,6 +3,7 @@
 #define INV_LUA_DATA_H
 
 #include "data/dataset.h"
+#include "data/draws.h"
 #include "data/source.h"
 #include "lua/binding.h"
 
@@ -18,15 +19,35 @@ inv_dataset *inv_lua_dataset(lua_State *L, int arg);
  * as its table. Collects garbage first when much memory is held. */
 inv_lua_dataset_box *inv_lua_new_dataset(lua_State *L, int about);
 
+/* The list of positions at `arg` (a table or an int32 tensor) in a set of
+ * `size` samples, from 0, in a block pushed on the stack; negative ones count
+ * from the end. */
+int64_t *inv_lua_positions(lua_State *L, int arg, int64_t size,
+                           int64_t *count);
+
 /* The objects (or backgrounds) at `arg`. */
 inv_source *inv_lua_source(lua_State *L, int arg, int channels);
+
+/* Fields of a table that the Lua library has checked. */
+lua_Integer inv_lua_field_integer(lua_State *L, int index, const char *name);
+double inv_lua_field_number(lua_State *L, int index, const char *name);
+bool inv_lua_field_boolean(lua_State *L, int index, const char *name);
+/* The numbers, from 1, of the list on the top, from 0: in a block that takes
+ * its place on the stack. */
+int *inv_lua_class_numbers(lua_State *L, int *count);
+/* What lists, class_list and split of the table at `index` say; what is pushed
+ * keeps it alive. */
+inv_draws_options inv_lua_draws(lua_State *L, int index);
 
 /* Each adds its functions or types to the module table on the top. */
 void inv_lua_add_sources(lua_State *L);
 void inv_lua_add_datasets(lua_State *L);
 void inv_lua_add_transforms2d(lua_State *L);
+void inv_lua_add_draws(lua_State *L);
 void inv_lua_add_loader(lua_State *L);
 void inv_lua_add_csv(lua_State *L);
 void inv_lua_add_series(lua_State *L);
+void inv_lua_add_labels(lua_State *L);
+void inv_lua_add_files(lua_State *L);
 
 #endif

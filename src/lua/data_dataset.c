@@ -99,9 +99,7 @@ static lua_Integer list_index(lua_State *L, int arg, int64_t i,
   return value;
 }
 
-/* The list of indices at `arg` (a table or an int32 tensor), from 0, in a
- * block pushed on the stack. */
-static int64_t *check_list(lua_State *L, int arg, int64_t size,
+int64_t *inv_lua_positions(lua_State *L, int arg, int64_t size,
                            int64_t *count) {
   const inv_variable *variable = inv_lua_is_tensor(L, arg);
   const inv_tensor *tensor = variable ? &variable->value : NULL;
@@ -133,8 +131,7 @@ static selection check_selection(lua_State *L, int64_t size) {
   selection s = {.next = 4};
   if (lua_type(L, 2) != LUA_TNUMBER) {
     s.next = 3;
-    lua_settop(L, 3);
-    s.indices = check_list(L, 2, size, &s.count);
+    s.indices = inv_lua_positions(L, 2, size, &s.count);
     return s;
   }
   s.first = check_position(L, 2, size);
@@ -239,10 +236,11 @@ static int dataset_batch(lua_State *L) {
 
 /* ---- datasets from datasets --------------------------------------------- */
 
-/* ds:subset(first, last) or ds:subset(indices). */
+/* ds:subset(first, last, about) or ds:subset(indices, nil, about), as the Lua
+ * library calls it: `about` is the new dataset's table. */
 static int dataset_subset(lua_State *L) {
   inv_dataset *set = inv_lua_dataset(L, 1);
-  lua_settop(L, 3);
+  lua_settop(L, 4);
   selection s = check_selection(L, set->size);
   if (!s.indices) {
     s.indices =
@@ -250,8 +248,7 @@ static int dataset_subset(lua_State *L) {
     for (int64_t i = 0; i < s.count; i++)
       s.indices[i] = s.first + i;
   }
-  lua_getiuservalue(L, 1, 1);
-  inv_lua_dataset_box *box = inv_lua_new_dataset(L, lua_gettop(L));
+  inv_lua_dataset_box *box = inv_lua_new_dataset(L, 4);
   inv_lua_check(L, inv_dataset_subset(&box->set, set, s.indices, s.count));
   return 1;
 }
@@ -268,6 +265,8 @@ static int dataset_cache(lua_State *L) {
   return 1;
 }
 
+enum { MOST_CLASSES = 1 << 24 };
+
 /* Raises unless the labels, from 1, are an int32 list; copies them, from 0. */
 static void copy_labels(lua_State *L, inv_tensor *out, const inv_tensor *from,
                         int *classes) {
@@ -283,6 +282,9 @@ static void copy_labels(lua_State *L, inv_tensor *out, const inv_tensor *from,
     highest = label > highest ? label : highest;
     inv_i32(out)[i] = label > INT32_MIN ? label - 1 : label;
   }
+  if (highest > MOST_CLASSES)
+    inv_lua_argument_error(L, 1, "option y: label %d, at most %d are allowed",
+                           (int)highest, MOST_CLASSES);
   if (*classes == 0)
     *classes = highest;
 }
@@ -298,21 +300,25 @@ static const inv_tensor *tensor_option(lua_State *L, const char *name) {
   return &given->value; /* the options keep it */
 }
 
-/* data.tensors{x=, y=, classes=, normalize=}, and the dataset's table. */
+/* data.tensors{x=, y=, classes=, normalize=}, and the dataset's table. Where
+ * the third argument is true x is not copied: nobody else has it. */
 static int data_tensors(lua_State *L) {
   static const char *const names[] = {"x",         "y",           "classes",
                                       "normalize", "class_names", NULL};
-  lua_settop(L, 2);
+  lua_settop(L, 3);
   if (!lua_istable(L, 1))
     inv_lua_type_error(L, 1, "table of options");
   inv_lua_options(L, 1, names);
+  bool keep = lua_toboolean(L, 3);
   const inv_tensor *x = tensor_option(L, "x"), *y = tensor_option(L, "y");
-  int classes = (int)inv_lua_option_integer(L, 1, "classes", 1, 1 << 24, 0);
+  int classes =
+      (int)inv_lua_option_integer(L, 1, "classes", 1, MOST_CLASSES, 0);
   bool normalize = inv_lua_option_boolean(L, 1, "normalize", true);
   inv_lua_dataset_box *box = inv_lua_new_dataset(L, 2);
   inv_variable *copied_x = inv_lua_new_tensor(L);
   inv_variable *copied_y = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_clone(&copied_x->value, x));
+  inv_lua_check(L, keep ? inv_tensor_to_contiguous(&copied_x->value, x)
+                        : inv_tensor_clone(&copied_x->value, x));
   copy_labels(L, &copied_y->value, y, &classes);
   inv_lua_check(L, inv_dataset_tensors(&box->set,
                                        inv_tensor_retain(&copied_x->value),

@@ -279,19 +279,27 @@ static int backgrounds_images(lua_State *L) {
 
 /* ---- the pictures of a dataset ------------------------------------------ */
 
-/* data.backgrounds.dataset(ds[, {names=}]) */
-static int backgrounds_dataset(lua_State *L) {
+/* dataset(ds[, {names=}]) */
+static int dataset(lua_State *L, int channels) {
   static const char *const names[] = {"names", NULL};
   inv_dataset *set = inv_lua_dataset(L, 1);
   lua_settop(L, 2);
   inv_lua_options(L, 2, names);
-  box *self = new_box(L, INV_BACKGROUND_CHANNELS);
+  box *self = new_box(L, channels);
   inv_dataset_retain(set);
-  inv_status status = inv_backgrounds_dataset(&self->source, set);
+  inv_status status = inv_source_dataset(&self->source, channels, set);
   inv_dataset_release(set);
   inv_lua_check(L, status);
   name_classes(L, self->source);
   return 1;
+}
+
+static int objects_dataset(lua_State *L) {
+  return dataset(L, INV_OBJECT_CHANNELS);
+}
+
+static int backgrounds_dataset(lua_State *L) {
+  return dataset(L, INV_BACKGROUND_CHANNELS);
 }
 
 /* ---- methods of both types ---------------------------------------------- */
@@ -414,11 +422,9 @@ static const luaL_Reg METHODS[] = {
 };
 
 static const luaL_Reg OBJECTS[] = {
-    {"builtin", objects_builtin},
-    {"random", objects_random},
-    {"folder", objects_folder},
-    {"images", objects_images},
-    {NULL, NULL},
+    {"builtin", objects_builtin}, {"random", objects_random},
+    {"dataset", objects_dataset}, {"folder", objects_folder},
+    {"images", objects_images},   {NULL, NULL},
 };
 
 static const luaL_Reg BACKGROUNDS[] = {

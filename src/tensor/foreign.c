@@ -43,3 +43,13 @@ size_t inv_widen(char kind, int size, const uint8_t *in, void *out, size_t n) {
   }
   return n;
 }
+
+void inv_swap_bytes(uint8_t *at, int size, size_t n) {
+  for (size_t i = 0; i < n; i++, at += size) {
+    for (int j = 0; j < size / 2; j++) {
+      uint8_t kept = at[j];
+      at[j] = at[size - 1 - j];
+      at[size - 1 - j] = kept;
+    }
+  }
+}

@@ -19,4 +19,7 @@ int64_t inv_integer_at(const uint8_t *at, int size, bool is_signed, bool *fits);
  * not fit int32. */
 size_t inv_widen(char kind, int size, const uint8_t *in, void *out, size_t n);
 
+/* Turns the bytes of each of `n` elements round: from big endian. */
+void inv_swap_bytes(uint8_t *at, int size, size_t n);
+
 #endif

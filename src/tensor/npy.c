@@ -196,16 +196,6 @@ static inv_dtype dtype_of(const header *h) {
   return h->size == 1 && h->kind != 'i' ? INV_UINT8 : INV_INT32;
 }
 
-static void swap_bytes(unsigned char *at, int size, size_t n) {
-  for (size_t i = 0; i < n; i++, at += size) {
-    for (int j = 0; j < size / 2; j++) {
-      unsigned char kept = at[j];
-      at[j] = at[size - 1 - j];
-      at[size - 1 - j] = kept;
-    }
-  }
-}
-
 static inv_status read_elements(const inv_tensor *t, const header *h,
                                 FILE *file, const char *path) {
   unsigned char buffer[INV_BLOCK * 8];
@@ -221,7 +211,7 @@ static inv_status read_elements(const inv_tensor *t, const header *h,
     if (fread(in, (size_t)h->size, n, file) != n)
       return damaged(path, "the file ends in the data");
     if (h->big_endian)
-      swap_bytes(in, h->size, n);
+      inv_swap_bytes(in, h->size, n);
     if (!direct && inv_widen(h->kind, h->size, in, out, n) < n)
       return damaged(path, "an integer does not fit int32");
   }

@@ -35,8 +35,8 @@ describe("bad options of data.transforms2d", function()
     {{fg_bg_correlation = 0.5}, "the backgrounds have no classes"},
     {{class_from = "background"}, "the backgrounds have no classes"},
     {{fg_scale = 0}, "option fg_scale"},
-    {{fg_position = {1}}, "option fg_position: {x, y} in pixels expected"},
-    {{fg_position = 3}, "option fg_position: table expected"},
+    {{fg_position = {1}}, "option fg_position: {x, y} in pixels or \"random\" expected"},
+    {{fg_position = 3}, "option fg_position: table or string expected"},
     {{classes = {}}, "option classes: no class is named"},
     {{classes = {0}}, "option classes"},
     {{classes = {62}}, "option classes: classes are names or integers in 1 .. 61, got 62"},
@@ -171,8 +171,8 @@ describe("bad arguments of datasets", function()
     refused("option dtype: the dataset's samples are float32", floats.batches, floats,
       {dtype = "uint8"})
     refused("dataset:image_size: samples with 1 dimensions", floats.image_size, floats)
-    refused("dataset:twin: only Transforms-2D datasets", floats.twin, floats, 1)
-    refused("only samples of Transforms-2D have details", floats.details, floats, 1)
+    refused("dataset:twin: only datasets with transformations have twins", floats.twin, floats, 1)
+    refused("only samples of Transforms-2D and of sets with transformations", floats.details, floats, 1)
     refused("dataset:batch: self: dataset expected, got 7", ds.batch, 7)
   end)
 

@@ -2,7 +2,7 @@
 -- recording is one tensor of rows; datasets of windows share it.
 local base = require "invar.core.base"
 local core = require "invar.core.data"
-local fail = require "invar.data.fail"
+local failure = require "invar.data.failure"
 local options = require "invar.options"
 local rng = require "invar.rng"
 local tensor = require "invar.tensor"
@@ -37,17 +37,6 @@ local rules = {
   like = {type = "dataset"},
 }
 
--- Calls f; its errors go under the name of data.series.
-local function under(f, ...)
-  local results = table.pack(pcall(f, ...))
-  if not results[1] then
-    local message = options.renamed(results[2], name)
-    if message == results[2] then error(message, 0) end
-    fail(name, "%s", (message:gsub("^data%.series: ", "")))
-  end
-  return table.unpack(results, 2, results.n)
-end
-
 local function int32(list) return tensor(list):to "int32" end
 
 -- ---- CSV files ----------------------------------------------------------------
@@ -60,10 +49,10 @@ local function column_of(option, value, names, width)
       if known == value then return i end
     end
     local near = base.nearest(value, names)
-    fail(name, "option %s: there is no column %q%s", option, value,
+    failure.raise(name, "option %s: there is no column %q%s", option, value,
       near and (" (did you mean %q?)"):format(near) or "")
   end
-  fail(name, "option %s: %sa number in 1 .. %d expected, got %s", option,
+  failure.raise(name, "option %s: %sa number in 1 .. %d expected, got %s", option,
     names and "the name of a column or " or "without a header ", width,
     options.describe(value))
 end
@@ -78,7 +67,7 @@ local function channels_of(given, names, width, taken)
       if not taken[i] then list[#list + 1] = i end
     end
   end
-  if #list == 0 then fail(name, "option channels: there is no channel") end
+  if #list == 0 then failure.raise(name, "option channels: there is no channel") end
   return list
 end
 
@@ -87,9 +76,9 @@ end
 local function read_csv(o)
   local by_row = o.layout == "row"
   local separator = o.separator or (o.csv:lower():find "%.tsv$" and "\t" or ",")
-  local file = under(core.csv_open, o.csv, separator)
-  local first = under(core.csv_first, file)
-  if #first == 0 then fail(name, "%s: there are no rows", o.csv) end
+  local file = failure.attempt(name, core.csv_open, o.csv, separator)
+  local first = failure.attempt(name, core.csv_first, file)
+  if #first == 0 then failure.raise(name, "%s: there are no rows", o.csv) end
   local header = o.header
   if header == nil then header = not by_row end
   local names, taken, wanted, kinds = header and first or nil, {}, {}, {}
@@ -102,7 +91,7 @@ local function read_csv(o)
     end
   end
   local channels = channels_of(o.channels, names, #first, taken)
-  local results = table.pack(under(core.csv_columns, file, channels, wanted, header,
+  local results = table.pack(failure.attempt(name, core.csv_columns, file, channels, wanted, header,
     o.missing ~= "error"))
   local read = {x = results[1], channels = {}}
   for i, kind in ipairs(kinds) do
@@ -117,10 +106,10 @@ end
 -- ---- tensors and .npy files ------------------------------------------------------
 
 local function load(option, value, dtype)
-  if type(value) == "string" then value = under(tensor.load, value) end
+  if type(value) == "string" then value = failure.attempt(name, tensor.load, value) end
   if value:dtype() ~= dtype then
     if dtype == "int32" or value:dtype() == "int32" then
-      fail(name, "option %s: %s expected, got %s", option, dtype, value:dtype())
+      failure.raise(name, "option %s: %s expected, got %s", option, dtype, value:dtype())
     end
     value = value:to(dtype)
   end
@@ -132,7 +121,7 @@ local function read_tensors(o)
   local x = load("x", o.x, "float32")
   local shape = x:shape()
   if #shape ~= 2 and #shape ~= 3 or x:count() == 0 then
-    fail(name, "option x: N x T or N x T x C values expected, got %s",
+    failure.raise(name, "option x: N x T or N x T x C values expected, got %s",
       table.concat(shape, "x"))
   end
   local read = {x = x:reshape(shape[1] * shape[2], shape[3] or 1):contiguous(),
@@ -141,12 +130,12 @@ local function read_tensors(o)
   for _, option in ipairs {"y", "group"} do
     if o[option] ~= nil then
       if math.type(o[option]) then
-        fail(name, "option group: a tensor or .npy file expected, got %s",
+        failure.raise(name, "option group: a tensor or .npy file expected, got %s",
           options.describe(o[option]))
       end
       local values = load(option, o[option], "int32")
       if #values:shape() ~= 1 or values:size(1) ~= shape[1] then
-        fail(name, "option %s: %d values expected, got %s", option, shape[1],
+        failure.raise(name, "option %s: %d values expected, got %s", option, shape[1],
           table.concat(values:shape(), "x"))
       end
       read[option] = values
@@ -189,25 +178,25 @@ end
 
 local function check_given(o)
   if (o.csv ~= nil) == (o.x ~= nil) then
-    fail(name, "either csv or x is to be given")
+    failure.raise(name, "either csv or x is to be given")
   end
   local by_window = o.csv and o.layout == "rows"
   if by_window and not o.window then
-    fail(name, "option window is missing: the number of steps of a sample")
+    failure.raise(name, "option window is missing: the number of steps of a sample")
   end
   for _, option in ipairs {"window", "stride"} do
     if o[option] and not by_window then
-      fail(name, "option %s: samples have their length already", option)
+      failure.raise(name, "option %s: samples have their length already", option)
     end
   end
   for _, option in ipairs(o.csv and {"y", "class_names"} or {"label", "channels", "classes",
     "header", "separator"}) do
     if o[option] ~= nil then
-      fail(name, "option %s is for %s", option, o.csv and "x" or "csv")
+      failure.raise(name, "option %s is for %s", option, o.csv and "x" or "csv")
     end
   end
   if type(o.group) == "userdata" and o.csv then
-    fail(name, "option group: the name of a column expected, got tensor")
+    failure.raise(name, "option group: the name of a column expected, got tensor")
   end
 end
 
@@ -218,7 +207,7 @@ local function read(o)
     local found = read_tensors(o)
     if found.y then
       if found.y:min():item() < 1 then
-        fail(name, "option y: labels from 1 expected, got %d", found.y:min():item())
+        failure.raise(name, "option y: labels from 1 expected, got %d", found.y:min():item())
       end
       found.label = {codes = found.y}
     end
@@ -263,7 +252,7 @@ local function classes_of(o, names)
       classes[#classes + 1] = text
       class_of[text] = #classes
     elseif given then
-      fail(name, "option classes: %q is there twice", text)
+      failure.raise(name, "option classes: %q is there twice", text)
     end
   end
   if not given then
@@ -274,7 +263,7 @@ local function classes_of(o, names)
   for i, text in ipairs(names) do
     map[i] = class_of[plain_name(text)] or 0
     if map[i] == 0 and not o.classes then
-      fail(name, "the label %q is no class of the set given as like", text)
+      failure.raise(name, "the label %q is no class of the set given as like", text)
     end
   end
   return classes, map
@@ -296,7 +285,8 @@ local function set_classes(found, o)
       found.classes[i] = o.class_names and tostring(o.class_names[i]) or tostring(i)
     end
     if o.class_names and count > #o.class_names then
-      fail(name, "option class_names: %d names, the highest label is %d", #o.class_names, count)
+      failure.raise(name, "option class_names: %d names, the highest label is %d",
+        #o.class_names, count)
     end
   end
 end
@@ -314,7 +304,7 @@ local function check_parts(given)
         test = {type = {"number", "table"}, min = 0, max = 1}})
     if type(value) == "number" then sum = sum + value end
   end
-  if sum > 1 + 1e-9 then fail(name, "option parts: the shares add up to %g", sum) end
+  if sum > 1 + 1e-9 then failure.raise(name, "option parts: the shares add up to %g", sum) end
   return given
 end
 
@@ -344,10 +334,10 @@ local function named_parts(lists, names)
       local unit = number[text]
       if not unit then
         local near = base.nearest(text, names)
-        fail(name, "option parts: there is no group %q%s", text,
+        failure.raise(name, "option parts: there is no group %q%s", text,
           near and (" (did you mean %q?)"):format(near) or "")
       elseif part_of[unit] then
-        fail(name, "option parts: the group %q is there twice", text)
+        failure.raise(name, "option parts: the group %q is there twice", text)
       end
       part_of[unit] = part
     end
@@ -364,10 +354,10 @@ local function parts_of(family, o, names)
     if type(value) == "table" then lists[part] = value end
   end
   if next(lists) then
-    if not names then fail(name, "option parts: lists of groups need option group") end
+    if not names then failure.raise(name, "option parts: lists of groups need option group") end
     for part, value in pairs(shares) do
       if type(value) == "number" then
-        fail(name, "option parts: lists of groups for all parts expected, %s is a number", part)
+        failure.raise(name, "option parts: lists of groups for all expected, %s is a number", part)
       end
     end
     return named_parts(lists, names)
@@ -393,7 +383,7 @@ end
 local function make_family(found, o, divided)
   set_classes(found, o)
   local block = divided and not found.group and BLOCK * found.window or 0
-  local starts, labels, units = under(core.series_windows, found.x,
+  local starts, labels, units = failure.attempt(name, core.series_windows, found.x,
     found.label and found.label.codes, found.group and found.group.codes, found.window,
     found.stride, block, o.missing == "skip")
   local family = {rows = found.x, window = found.window, classes = found.classes,
@@ -418,7 +408,7 @@ local function windows_of(family, split)
     end
   end
   if #own == 0 then
-    fail(name, split and "there are no windows in the split %q; there are %d in all"
+    failure.raise(name, split and "there are no windows in the split %q; there are %d in all"
       or "there are no windows of these classes%s", split or "", #starts)
   end
   return int32(own), int32(classes)
@@ -429,7 +419,7 @@ end
 local function standardise(family, o)
   if o.like then
     local scale = core.about(o.like).scale
-    if not scale then fail(name, "option like: that set is not standardised") end
+    if not scale then failure.raise(name, "option like: that set is not standardised") end
     family.scale = scale
   else
     local starts = windows_of(family, family.part_of and "train" or nil)
@@ -437,27 +427,32 @@ local function standardise(family, o)
     family.scale = {mean = mean, deviation = deviation}
   end
   if #family.scale.mean ~= #family.channels then
-    fail(name, "option like: that set has %d channels, this one %d", #family.scale.mean,
+    failure.raise(name, "option like: that set has %d channels, this one %d", #family.scale.mean,
       #family.channels)
   end
-  family.rows = under(core.series_standardise, family.rows, family.scale.mean,
+  family.rows = failure.attempt(name, core.series_standardise, family.rows, family.scale.mean,
     family.scale.deviation)
+end
+
+-- What the set tells of itself: the options that are plain values.
+local function told(o, split)
+  local settings = {}
+  for key, value in pairs(o) do
+    if type(value) ~= "userdata" and type(value) ~= "table" then settings[key] = value end
+  end
+  settings.split = split
+  return settings
 end
 
 local function make_set(family, o, split)
   local starts, labels = windows_of(family, split)
-  local settings = {}
-  for key, value in pairs(o) do
-    if type(value) ~= "userdata" then settings[key] = value end
-  end
-  settings.split = split
   local about = {kind = "series", class_names = family.classes, channels = family.channels,
-    scale = family.scale, series = settings}
+    scale = family.scale, options = told(o, split), seed = o.seed}
   if family.part_of then
     about.splits = parts
     function about.split(wanted) return make_set(family, o, wanted) end
   end
-  return under(core.series_dataset, family.rows, starts, labels, family.window,
+  return failure.attempt(name, core.series_dataset, family.rows, starts, labels, family.window,
     #family.classes, about)
 end
 
@@ -465,7 +460,8 @@ end
 local function series(given)
   local o = options.check(name, given, defaults, rules)
   if o.like and core.about(o.like).kind ~= "series" then
-    fail(name, "option like: a dataset of series expected, got %s", core.about(o.like).kind)
+    failure.raise(name, "option like: a dataset of series expected, got %s",
+      core.about(o.like).kind)
   end
   local divided = o.split ~= nil or o.parts ~= nil
   local family = make_family(read(o), o, divided)

@@ -1,7 +1,7 @@
 --- data.preview and data.show: contact sheets of datasets, as images, in files
 -- and in the terminal.
 local core = require "invar.core.image"
-local fail = require "invar.data.fail"
+local failure = require "invar.data.failure"
 local options = require "invar.options"
 local terminal = require "invar.image.show"
 
@@ -47,22 +47,13 @@ local function in_order(set, o, count)
   return images, {labels = o.classes and labels or nil}
 end
 
-local LOOKED_AT = 512 -- labels at a time, until every class has enough
-
 -- The first `columns` samples of each class from `first` on: a list for each.
 local function samples_of_classes(set, first, columns)
-  local found, missing = {}, set:classes() * columns
+  local found = {}
   for class = 1, set:classes() do found[class] = {} end
-  for from = first, #set, LOOKED_AT do
-    local _, y = set:batch(from, math.min(from + LOOKED_AT - 1, #set), {dtype = set:dtype()})
-    for i, label in ipairs(y:totable()) do
-      local list = found[label]
-      if #list < columns then
-        list[#list + 1] = from + i - 1
-        missing = missing - 1
-      end
-    end
-    if missing == 0 then break end
+  for i, label in ipairs(set:labels():totable()) do
+    local list = found[label]
+    if i >= first and #list < columns then list[#list + 1] = i end
   end
   return found
 end
@@ -94,12 +85,12 @@ local function check(name, set, given, more)
   options.argument(name, 1, set, "dataset")
   local o = options.check(name, given, defaults, with(rules, more or {}))
   if o.first > #set then
-    fail(name, "option first: integer in 1 .. %d expected, got %d", #set, o.first)
+    failure.raise(name, "option first: integer in 1 .. %d expected, got %d", #set, o.first)
   end
   local shape = {set:shape()}
   local channels = shape[3]
   if #shape ~= 3 or channels ~= 1 and channels ~= 3 and channels ~= 4 then
-    fail(name, "pictures of height x width x 1, 3 or 4 expected, got samples of %s",
+    failure.raise(name, "pictures of height x width x 1, 3 or 4 expected, got samples of %s",
       table.concat(shape, "x"))
   end
   return o, shape
@@ -111,13 +102,6 @@ local CLASSES, BESIDE = 100, 8 -- rows and columns of a sheet by class
 local function chosen(set, o, columns)
   if o.by == "class" then return by_class(set, o, o.count or CLASSES * columns, columns) end
   return in_order(set, o, o.count or 60)
-end
-
--- Calls f; errors of what it uses go under the name of the public function.
-local function under(name, f)
-  local ok, result = pcall(f)
-  if not ok then error(options.renamed(result, name), 3) end
-  return result
 end
 
 local function make_sheet(set, o)
@@ -146,18 +130,19 @@ end
 --- data.preview(ds[, options]): a contact sheet, an image.
 function looks.preview(set, given)
   local o = check("data.preview", set, given)
-  return under("data.preview", function() return make_sheet(set, o) end)
+  return failure.attempt("data.preview", make_sheet, set, o)
 end
 
 --- data.show(ds[, options]): the same in the terminal, or in a file.
 function looks.show(set, given)
   local o, shape = check("data.show", set, given,
     {file = {type = "string"}, protocol = {choices = terminal.protocols}})
-  local text = under("data.show", function()
-    if not o.file then return draw(set, o, shape) end
-    core.save(o.file, make_sheet(set, o))
-  end)
-  if text then io.write(text) end
+  if o.file then
+    local sheet = failure.attempt("data.show", make_sheet, set, o)
+    failure.attempt("data.show", core.save, o.file, sheet)
+  else
+    io.write(failure.attempt("data.show", draw, set, o, shape))
+  end
 end
 
 return looks

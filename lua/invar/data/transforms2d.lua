@@ -1,10 +1,12 @@
 --- data.transforms2d: checks and resolves the options, then makes the dataset
 -- in C. What it was made from is kept with it, so that splits and twins are
 -- the same call with an option changed.
-local base = require "invar.core.base"
+local classes = require "invar.data.classes"
 local core = require "invar.core.data"
+local draws = require "invar.data.draws"
+local fail = require("invar.data.failure").raise
 local options = require "invar.options"
-local transforms = require "invar.core.transforms"
+local sources = require "invar.data.sources"
 
 local splits = {"train", "validation", "test"}
 
@@ -17,13 +19,11 @@ local defaults = {
   fg_availability = 1.0,
   fg_bg_correlation = 0.0,
   fg_scale = 1.0,
-  transforms = {},
-  class_transforms = {},
-  transform_seeds = {},
   prototypes = 1,
   normalize = true,
   cache = false,
 }
+for key, value in pairs(draws.defaults) do defaults[key] = value end
 
 local rules = {
   size = {min = 4, max = 1024},
@@ -33,164 +33,74 @@ local rules = {
   fg_availability = {min = 0, max = 1},
   fg_bg_correlation = {min = 0, max = 1},
   fg_scale = {above = 0, max = 1},
-  fg_position = {type = "table"},
+  fg_position = {type = {"table", "string"}},
   objects = {type = "objects"},
   backgrounds = {type = "backgrounds"},
   classes = {type = "table"},
   object_seed = {type = "integer"},
   background_seed = {type = "integer"},
+  position_seed = {type = "integer"},
   transform_seed = {type = "integer"},
   prototypes = {type = {"integer", "string"}, min = 1, max = 1 << 16},
 }
 
--- Raises at the line that called the public function `name`.
-local function fail(name, ...)
-  local level = 2
-  while debug.getinfo(level, "S") and debug.getinfo(level, "S").source
-    == debug.getinfo(1, "S").source do level = level + 1 end
-  error(("%s: %s"):format(name, (...):format(select(2, ...))), level)
-end
-
-local function near_text(wrong, names)
-  local near = base.nearest(wrong, names)
-  return near and (' (did you mean "%s"?)'):format(near) or ""
-end
-
---- The place in `names` of an element of a list of classes: a name or a
--- number.
-local function find_class(name, option, value, names)
-  if math.type(value) == "integer" and value >= 1 and value <= #names then
-    return value
-  end
-  if type(value) ~= "string" then
-    fail(name, "option %s: classes are names or integers in 1 .. %d, got %s", option,
-      #names, options.describe(value))
-  end
-  for i, known in ipairs(names) do
-    if known == value then return i end
-  end
-  fail(name, 'option %s: there is no class "%s"%s', option, value, near_text(value, names))
-end
-
 --- The classes of the objects that are used, as numbers.
 local function resolve_classes(name, given, names)
-  local classes, seen = {}, {}
-  if given == nil then
-    for i = 1, #names do classes[i] = i end
-    return classes
-  end
-  for i, value in ipairs(given) do
-    classes[i] = find_class(name, "classes", value, names)
-    if seen[classes[i]] then
-      fail(name, "option classes: %s is there twice", options.describe(value))
-    end
-    seen[classes[i]] = true
-  end
-  if #classes == 0 then fail(name, "option classes: no class is named") end
-  return classes
+  if given ~= nil then return classes.find_all(name, "option classes", given, names) end
+  local all = {}
+  for i = 1, #names do all[i] = i end
+  return all
 end
 
---- A transformation given as such or by name.
-local function resolve_transform(name, option, value)
-  if type(value) == "string" then
-    local ok, made = pcall(transforms.create, value)
-    if not ok then fail(name, "option %s: %s", option, (made:gsub("^.-argument 1: ", ""))) end
-    return made
-  end
-  local meta = debug.getmetatable(value)
-  if type(meta) ~= "table" or rawget(meta, "__name") ~= "transform" then
-    fail(name, "option %s: names and transformations expected, got %s", option,
-      options.describe(value))
-  end
-  return value
-end
-
---- A list of transformations, each with the stream and the seed of its draws.
--- Streams are called by the transformation, so that it draws the same in every
--- list; the second of the same name is "rotate#2".
-local function resolve_list(name, option, given, settings)
-  if type(given) ~= "table" then
-    fail(name, "option %s: list of transformations expected, got %s", option,
-      options.describe(given))
-  end
-  local list, times = {}, {}
-  for i, value in ipairs(given) do
-    local transform = resolve_transform(name, option, value)
-    local called = transform:name()
-    times[called] = (times[called] or 0) + 1
-    local own = times[called] == 1 and called or ("%s#%d"):format(called, times[called])
-    list[i] = {
-      transform, name = own, stream = "transform/" .. own,
-      seed = settings.transform_seeds[own] or settings.transform_seeds[called]
-        or settings.transform_seed,
-    }
-  end
-  for key in pairs(given) do
-    if math.type(key) ~= "integer" or key < 1 or key > #list then
-      fail(name, "option %s: list of transformations expected", option)
-    end
-  end
-  return list
-end
-
---- All lists, and which of them each class uses.
-local function resolve_lists(name, settings, class_names)
-  local lists = {resolve_list(name, "transforms", settings.transforms, settings)}
-  local class_list = {}
-  for i = 1, #class_names do class_list[i] = 1 end
-  for class, given in pairs(settings.class_transforms) do
-    local i = find_class(name, "class_transforms", class, class_names)
-    lists[#lists + 1] = resolve_list(name, "class_transforms", given, settings)
-    class_list[i] = #lists
-  end
-  return lists, class_list
-end
-
---- Whether the seeds given for single transformations name some that are used.
-local function check_transform_seeds(name, settings, lists)
-  local used, names = {}, {}
-  for _, list in ipairs(lists) do
-    for _, use in ipairs(list) do
-      used[use.name], used[use[1]:name()] = true, true
-      names[#names + 1] = use.name
-    end
-  end
-  for key, seed in pairs(settings.transform_seeds) do
-    if not used[key] then
-      fail(name, 'no transformation of the dataset is called "%s"%s', tostring(key),
-        near_text(tostring(key), names))
-    end
-    if math.type(seed) ~= "integer" then
-      fail(name, "option transform_seeds: integers expected, got %s", options.describe(seed))
-    end
-  end
-end
-
+--- Whether the object is moved, where to, and whether that is drawn.
 local function resolve_position(name, given)
-  if given == nil then return false, 0, 0 end
+  if given == nil then return false, 0, 0, false end
+  if given == "random" then return false, 0, 0, true end
   for i = 1, 2 do
-    if math.type(given[i]) ~= "integer" or math.abs(given[i]) > 1 << 20 then
-      fail(name, "option fg_position: {x, y} in pixels expected")
+    if type(given) ~= "table" or math.type(given[i]) ~= "integer"
+      or math.abs(given[i]) > 1 << 20 then
+      fail(name, 'option fg_position: {x, y} in pixels or "random" expected')
     end
   end
-  return true, given[1], given[2]
+  return true, given[1], given[2], false
+end
+
+local make
+
+--- The same family, drawn for another split.
+local function split(settings, wanted, n)
+  return make("dataset:split", draws.changed(settings, {split = wanted, n = n}))
+end
+
+--- Equal but for the draws of all transformations, or of the one named; or but for
+-- the objects, the backgrounds or the positions drawn.
+local function twin(settings, seed, what)
+  local name, changes = "dataset:twin", nil
+  if what == "position" and settings.fg_position ~= "random" then
+    fail(name, 'positions are drawn only with fg_position = "random"')
+  elseif what == "object" or what == "background" or what == "position" then
+    changes = {[what .. "_seed"] = seed}
+  else
+    changes = draws.reseeded(settings, seed, what)
+  end
+  return make(name, draws.changed(settings, changes))
 end
 
 --- Makes the dataset of checked settings; `name` is for messages.
-local function make(name, settings)
-  local objects, backgrounds = settings.objects, settings.backgrounds
+function make(name, settings)
+  local objects = sources.of_split(name, settings.objects, settings.split)
+  local backgrounds = sources.of_split(name, settings.backgrounds, settings.split)
   local object_names = objects:names()
-  local classes = resolve_classes(name, settings.classes, object_names)
+  local used = resolve_classes(name, settings.classes, object_names)
   local class_names = {}
-  for i, class in ipairs(classes) do class_names[i] = object_names[class] end
-  local lists, class_list = resolve_lists(name, settings, class_names)
-  check_transform_seeds(name, settings, lists)
+  for i, class in ipairs(used) do class_names[i] = object_names[class] end
+  local lists, class_list = draws.resolve(name, settings, class_names)
   if type(settings.prototypes) == "string" and settings.prototypes ~= "all" then
     fail(name, 'option prototypes: integer or "all" expected, got %s',
       options.describe(settings.prototypes))
   end
   local from_background = settings.class_from == "background"
-  local move, x, y = resolve_position(name, settings.fg_position)
+  local move, x, y, wander = resolve_position(name, settings.fg_position)
   local about = {
     kind = "transforms2d",
     settings = settings,
@@ -198,14 +108,19 @@ local function make(name, settings)
     class_list = class_list,
     class_names = from_background and backgrounds:names() or class_names,
     object_names = class_names,
+    splits = splits,
+    endless = true,
+    split = function(...) return split(settings, ...) end,
+    twin = function(...) return twin(settings, ...) end,
   }
   local set = core.transforms2d({
-    objects = objects, backgrounds = backgrounds, classes = classes,
+    objects = objects, backgrounds = backgrounds, classes = used,
     lists = lists, class_list = class_list,
     size = settings.size, n = settings.n, split = settings.split,
     object_seed = settings.object_seed, background_seed = settings.background_seed,
     prototypes = settings.prototypes == "all" and 0 or settings.prototypes,
     fg_scale = settings.fg_scale, move = move, x = x, y = y,
+    wander = wander, position_seed = settings.position_seed,
     class_from_background = from_background,
     fg_availability = settings.fg_availability,
     fg_bg_correlation = settings.fg_bg_correlation,
@@ -220,55 +135,11 @@ local function transforms2d(given)
   local settings = options.check(name, given, defaults, rules)
   settings.objects = settings.objects or core.objects.builtin()
   settings.backgrounds = settings.backgrounds or core.backgrounds.builtin()
-  for _, kind in ipairs {"object", "background", "transform"} do
+  for _, kind in ipairs {"object", "background", "position", "transform"} do
     local key = kind .. "_seed"
     settings[key] = settings[key] or settings.seed
   end
   return make(name, settings)
 end
 
---- The settings that the Transforms-2D dataset `set` was made from; the public
--- function `name` needs them.
-local function settings_of(name, set)
-  options.argument(name, 0, set, "dataset")
-  local about = core.about(set)
-  if about.kind ~= "transforms2d" then
-    fail(name, "only Transforms-2D datasets can do this, not %s", about.kind)
-  end
-  return about.settings
-end
-
---- The same dataset with some settings changed.
-local function with(name, settings, changes)
-  local changed = {}
-  for key, value in pairs(settings) do changed[key] = value end
-  for key, value in pairs(changes) do changed[key] = value end
-  return make(name, changed)
-end
-
---- ds:split(split[, n]): the same family, drawn for another split.
-local function split(set, wanted, n)
-  local name = "dataset:split"
-  local settings = settings_of(name, set)
-  options.argument(name, 1, wanted, "string", {choices = splits})
-  if n ~= nil then n = options.argument(name, 2, n, "integer", rules.n) end
-  return with(name, settings, {split = wanted, n = n or settings.n})
-end
-
---- ds:twin(seed[, transformation]): equal but for the draws of all
--- transformations, or of the one named.
-local function twin(set, seed, transform)
-  local name = "dataset:twin"
-  local settings = settings_of(name, set)
-  seed = options.argument(name, 1, seed, "integer")
-  if transform == nil then
-    return with(name, settings, {transform_seed = seed, transform_seeds = {}})
-  end
-  options.argument(name, 2, transform, "string")
-  local seeds = {}
-  for key, value in pairs(settings.transform_seeds) do seeds[key] = value end
-  seeds[transform] = seed
-  return with(name, settings, {transform_seeds = seeds})
-end
-
-return {transforms2d = transforms2d, split = split, twin = twin}
+return transforms2d

@@ -1,6 +1,6 @@
 return {
   {name = "data", call = 'local data = require "invar".data',
-    summary = "Datasets: Transforms-2D, its sources of pictures, and labelled tensors.",
+    summary = "Datasets: Transforms-2D, its sources of pictures, and labelled sets.",
     text = [[Sample i is a function of the seeds and i alone: the same bits by itself, in any batch,
 in any order and with any number of threads.]]},
   {name = "data.transforms2d", call = "data.transforms2d([options])",
@@ -205,15 +205,22 @@ transformations defined in Lua are read without a thread. #ds:batches{...} is th
 number of batches; it:close() ends early.]],
    example = [[for x, y in ds:batches {size = 128} do print(#y) end]]},
   {name = "dataset:split", call = "ds:split(split[, n])",
-   summary = "The same Transforms-2D family drawn for another split.",
-   text = [[split: "train", "validation" or "test"; n: samples (as many).]],
+   summary = "Another split of the same data.",
+   text = [[
+split  "train", "validation" or "test", as far as there are
+n      samples: of Transforms-2D as many are drawn (as many as ds was made with), of
+       other sets so many are chosen by the set's seed (all)
+Of a dataset made of another: what holds for classes and pictures holds for the
+split too (ds:only_classes); what chooses samples or changes labels does not
+(ds:subset, ds:per_class, ds:random_subset, ds:shuffle_labels): the split is whole
+and has true labels.]],
    example = [[local test = ds:split("test", 10000)]]},
   {name = "dataset:twin", call = "ds:twin(seed[, transformation])",
-   summary = "The same Transforms-2D samples but for the transformations drawn.",
+   summary = "The same samples but for the transformations drawn.",
    text = [[
 All transformations are drawn from the other seed, or only the one named ("hue",
 or "rotate#2" for the second of a name; "rotate" means all of that name).
-Nothing else differs.]],
+Nothing else differs. Of a subset it is the same subset of the twin.]],
    example = [[local twin = ds:twin(2, "hue")]]},
   {name = "dataset:subset", call = "ds:subset(first, last) or ds:subset(indices)",
    summary = "Some samples of a dataset, as a dataset.",
@@ -228,4 +235,108 @@ Nothing else differs.]],
    text = "", example = [[for key, value in pairs(ds:describe()) do print(key, value) end]]},
   {name = "batches:close", call = "it:close()", summary = "Ends an iterator and its thread.",
    text = [[Leaving a for loop does it.]], example = [[it:close()]]},
+  {name = "data.cifar10",
+   call = "data.cifar10{path=, split=, validation=, seed=, normalize=}",
+   summary = "CIFAR-10 in its binary version, as it is downloaded.",
+   text = [[
+path        the folder cifar-10-batches-bin, or the one it is in. Without it the
+            folder is looked for in $INVAR_DATA, ~/.local/share/invar (or
+            $XDG_DATA_HOME/invar), /usr/local/share/datasets, /usr/share/datasets
+split       "train", "validation" or "test" ("train")
+validation  samples taken from the training files, or a fraction of them (5000):
+            the same share of each class, by seed; 0: no such split
+seed        which they are (1)
+normalize   batches in -1 .. 1, else 0 .. 1 (true)
+32 x 32 x 3, uint8. ds:split gives the other splits; files are read once, when
+they are needed. From https://www.cs.toronto.edu/~kriz/cifar.html]],
+   example = [[local test = data.cifar10 {path = "data"}:split "test"]]},
+  {name = "data.cifar100",
+   call = "data.cifar100{path=, labels=, split=, validation=, seed=, normalize=}",
+   summary = "CIFAR-100 in its binary version, as it is downloaded.",
+   text = [[
+labels  "fine": 100 classes, or "coarse": 20 ("fine")
+path: the folder cifar-100-binary, or the one it is in; all else as in
+data.cifar10.]],
+   example = [[local ds = data.cifar100 {path = "data", labels = "coarse"}]]},
+  {name = "data.fashion_mnist",
+   call = "data.fashion_mnist{path=, split=, size=, channels=, ...}",
+   summary = "Fashion-MNIST (Debian: apt install dataset-fashion-mnist).",
+   text = [[
+size        pictures resized to size x size, bilinear as Pillow does it (28)
+pad         a frame of so many black pixels (0)
+channels    1, or 3 equal ones (1)
+path        the folder of the four files, .gz or not; without it looked for as in
+            data.cifar10: Debian's is found
+split, validation, seed, normalize: as in data.cifar10.
+10 classes, 60000 samples to train (and validate) with, 10000 to test.]],
+   example = [[local ds = data.fashion_mnist {size = 32, channels = 3}]]},
+  {name = "data.mnist", call = "data.mnist{path=, split=, size=, channels=, ...}",
+   summary = "MNIST, from its four IDX files.",
+   text = [[Options as in data.fashion_mnist.]],
+   example = [[local ds = data.mnist {path = "MNIST/raw"}]]},
+  {name = "data.idx", call = "data.idx{images=, labels=, validation=, test=, ...}",
+   summary = "A labelled set from IDX files, the format of MNIST; .gz or not.",
+   text = [[
+images, labels  paths. Pictures are N x H x W or N x H x W x C (other shapes of
+            uint8 or float32 samples are taken as they are); labels from 0
+validation  {images=, labels=}, or samples taken from the training files (0)
+test        {images=, labels=}
+class_names, classes  a list; their number (the highest label of the training files)
+split, seed, normalize: as in data.cifar10; size, pad, channels: as in
+data.fashion_mnist.]],
+   example = [[local ds = data.idx {images = "x.idx.gz", labels = "y.idx.gz"}]]},
+  {name = "data.npy", call = "data.npy{x=, y=, validation=, test=, first_label=, ...}",
+   summary = "A labelled set from pairs of .npy files.",
+   text = [[
+x           path: samples of any shape along the first dimension; uint8 or numbers
+            that become float32
+y           path: integer labels
+first_label  the lowest label (0, as NumPy's users have it); it becomes 1
+validation  {x=, y=}, or samples taken from the training files (0)
+test        {x=, y=}
+class_names, classes, split, seed, normalize: as in data.idx.]],
+   example = [[local ds = data.npy {x = "x.npy", y = "y.npy", validation = 0.1}]]},
+  {name = "dataset:labels", call = "ds:labels()",
+   summary = "The labels of all samples: int32, from 1.",
+   text = [[Without making the samples, where the dataset allows it.]],
+   example = [[local y = data.transforms2d {n = 100}:labels()]]},
+  {name = "dataset:class_counts", call = "ds:class_counts()",
+   summary = "The number of samples of each class, a list.", text = "",
+   example = [[data.transforms2d {n = 100}:class_counts()[1] ]]},
+  {name = "dataset:only_classes", call = "ds:only_classes(list)",
+   summary = "The samples of some classes.",
+   text = [[
+list: names or numbers; the k-th becomes class k. Its splits have the same
+classes.]],
+   example = [[local pets = data.transforms2d {n = 1000}:only_classes {"cat", "dog"}]]},
+  {name = "dataset:per_class", call = "ds:per_class(n[, {seed=}])",
+   summary = "n samples of each class, or that fraction of each.",
+   text = [[
+n: a count (1, 2, ...), or a fraction in 0 .. 1 (1.0 is all, 0.01 one in a hundred,
+and one at least). seed decides which (1): fewer are always among more, and it makes
+no difference whether classes are chosen before or after. They stay in their order.
+ds:split gives the splits of ds, whole.]],
+   example = [[local few = data.transforms2d {n = 5000}:per_class(10)]]},
+  {name = "dataset:random_subset", call = "ds:random_subset(n[, {seed=, stratified=}])",
+   summary = "n samples, or that fraction of all.",
+   text = [[
+n: a count or a fraction, as in ds:per_class. seed decides which (1): fewer are
+always among more. stratified: each class keeps its share (false).]],
+   example = [[local tenth = data.transforms2d {n = 1000}:random_subset(0.1, {seed = 3})]]},
+  {name = "dataset:shuffle_labels", call = "ds:shuffle_labels([fraction[, {seed=, mode=}]])",
+   summary = "The same samples, with some labels exchanged or drawn anew.",
+   text = [[
+fraction  of the samples, chosen by seed (1)
+seed      (1)
+mode      "permute": the chosen ones exchange their labels at random, so that classes
+          keep their sizes; "uniform": each is drawn uniformly, the true one too
+          ("permute")
+Labels of this set alone: ds:split gives splits with true labels (Zhang et al., ICLR
+2017).]],
+   example = [[local noisy = data.transforms2d {n = 1000}:shuffle_labels(0.2)]]},
+  {name = "dataset:concat", call = "ds:concat(other)",
+   summary = "The samples of two datasets, one after the other.",
+   text = [[They have the same shape, dtype, normalisation and classes. Splits are those of
+the first.]],
+   example = [[local ds = data.transforms2d {n = 100}; ds:concat(ds:split("validation"))]]},
 }
