@@ -45,16 +45,20 @@ local function add_family(about, description)
   add_draws(about, about.object_names, description)
 end
 
--- The tables of the sets that this one is made of and that carry transformations,
--- the first applied first.
-local function carriers(set)
-  local list = {}
-  while set do
-    local about = core.about(set)
-    if about.again and about.carried then table.insert(list, 1, about.carried) end
-    set = about.base
+local carried_of
+
+-- The transformations that samples carry: those applied last, and in its field
+-- `carried` those before; nil where there are none.
+function carried_of(set, ranges)
+  local about = core.about(set)
+  local base = about.base
+  local before = base and carried_of(base, ranges)
+  if not about.carried or base and core.about(base).carried == about.carried then
+    return before
   end
-  return list
+  local found = add_draws(about.carried, set:class_names(), {carried = before})
+  if ranges then found.transform_ranges = ranges(about.carried.lists[1]) end
+  return found
 end
 
 --- A plain table of all that decides what the samples are: not where the files
@@ -70,9 +74,7 @@ function describe.identity(set)
   for key, value in pairs(about.options or {}) do
     if not places[key] then description[key] = value end
   end
-  if about.carried then
-    description.carried = add_draws(about.carried, description.class_names, {})
-  end
+  description.carried = carried_of(set)
   return description
 end
 
@@ -237,9 +239,24 @@ local function split_text(self)
   return ("%s (there are also: %s)"):format(self.split or "all", table.concat(others, ", "))
 end
 
-local function carried_text(carried)
+-- "of dog: noise", for each class that has transformations of its own.
+local function of_classes(class_transforms)
+  local parts = {}
+  for class, names in pairs(class_transforms or {}) do
+    parts[#parts + 1] = ("of %s: %s"):format(class, #names > 0 and table.concat(names, ", ")
+      or "none")
+  end
+  table.sort(parts)
+  return table.concat(parts, "; ")
+end
+
+local carried_text
+function carried_text(carried)
   local words = table.concat(carried.transform_ranges, ", "):gsub("transforms%.", "")
-  return ("%s (seed %d)"):format(words ~= "" and words or "none", carried.transform_seed)
+  local before = carried.carried and carried_text(carried.carried) .. ", then " or ""
+  local own = of_classes(carried.class_transforms)
+  return ("%s%s (%sseed %d)"):format(before, words ~= "" and words or "none",
+    own ~= "" and own .. "; " or "", carried.transform_seed)
 end
 
 local function steps_text(steps)
@@ -274,10 +291,8 @@ function meta:__tostring()
   add("objects", self.objects)
   add("backgrounds", self.backgrounds)
   add("transformations", transforms_text(self))
-  for class, names in pairs(self.class_transforms or {}) do
-    add("  of " .. class, table.concat(names, ", "))
-  end
-  for _, carried in ipairs(self.carried or {}) do add("carries", carried_text(carried)) end
+  if self.class_transforms then add("", of_classes(self.class_transforms)) end
+  if self.carried then add("carries", carried_text(self.carried)) end
   add("seeds", seeds_text(self))
   local rest = {}
   for key, value in pairs(self) do
@@ -303,13 +318,8 @@ end
 function methods.describe(set)
   options.argument("dataset:describe", 0, set, "dataset")
   local about, self = core.about(set), describe.identity(set)
-  self.splits, self.carried = about.splits, nil
+  self.splits, self.carried = about.splits, carried_of(set, ranges_of)
   if about.lists then self.transform_ranges = ranges_of(about.lists[1]) end
-  for i, carried in ipairs(carriers(set)) do
-    self.carried = self.carried or {}
-    self.carried[i] = add_draws(carried, self.class_names, {})
-    self.carried[i].transform_ranges = ranges_of(carried.lists[1])
-  end
   for key, value in pairs(about.options or {}) do
     if places[key] then
       self.source = self.source or {}
