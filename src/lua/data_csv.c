@@ -147,25 +147,39 @@ static int csv_columns(lua_State *L) {
 
 /* ---- rows --------------------------------------------------------------- */
 
-/* A number where the field is one and not in quotes, an integer where it is
- * written as one; nil where it is missing, else a string. */
+/* Whether a field is written as an integer of at most 18 digits. */
+static bool is_integer(const inv_csv_field *field, lua_Integer *out) {
+  const char *at = field->text, *end = at + field->size;
+  bool negative = at < end && *at == '-';
+  if (at < end && (*at == '-' || *at == '+'))
+    at++;
+  if (at == end || end - at > 18)
+    return false;
+  lua_Integer value = 0;
+  for (; at < end; at++) {
+    if (*at < '0' || *at > '9')
+      return false;
+    value = 10 * value + (*at - '0');
+  }
+  *out = negative ? -value : value;
+  return true;
+}
+
+/* A number where the field is one and not in quotes; nil where it is missing,
+ * else a string. */
 static void push_value(lua_State *L, const inv_csv_field *field) {
   double number;
-  if (inv_csv_missing(field)) {
+  lua_Integer integer;
+  if (inv_csv_missing(field))
     lua_pushnil(L);
-  } else if (field->quoted ||
-             !inv_parse_number(field->text, field->size, &number)) {
+  else if (field->quoted)
     push_text(L, field);
-  } else {
-    bool whole = !memchr(field->text, '.', field->size) &&
-                 !memchr(field->text, 'e', field->size) &&
-                 !memchr(field->text, 'E', field->size) && number > -0x1p53 &&
-                 number < 0x1p53;
-    if (whole)
-      lua_pushinteger(L, (lua_Integer)number);
-    else
-      lua_pushnumber(L, number);
-  }
+  else if (is_integer(field, &integer))
+    lua_pushinteger(L, integer);
+  else if (inv_parse_number(field->text, field->size, &number))
+    lua_pushnumber(L, number);
+  else
+    push_text(L, field);
 }
 
 /* csv_rows(file, header): a list of the records. With a header they are

@@ -65,7 +65,7 @@ static int show_bytes(lua_State *L) {
     if (!(v >= 0 && v <= 1) && (!clamp || isnan(v)))
       inv_lua_argument_error(
           L, 1, "float32 values in %g .. %g expected, got %g%s", low, high,
-          (double)from[i],
+          isnan(v) ? NAN : (double)from[i],
           clamp ? "" : " (range = {-1, 1} is for normalised batches)");
     to[i] = (uint8_t)rint(fmin(fmax(v, 0), 1) * 255);
   }

@@ -40,25 +40,33 @@ local function multiplexed(get)
   return (get "TMUX" or get "STY" or term:match "^screen" or term:match "^tmux") ~= nil
 end
 
-local function is_set(value) return value ~= nil and value ~= "" end
+-- The environment, in which what is empty is not set.
+local function filled(get)
+  return function(name)
+    local value = get(name)
+    return value ~= "" and value or nil
+  end
+end
 
 --- What the terminal that standard output is can draw. `get(name)` gives the
 -- environment, `ask()` the terminal's answer to DA1; INVAR_IMAGES decides first.
 function show.detect(get, ask)
+  get = filled(get)
   local wanted, term = get "INVAR_IMAGES", get "TERM"
-  if is_set(wanted) then
+  if wanted then
     if known[wanted] then return wanted end
     error(("image.show: INVAR_IMAGES: one of %s expected, got %s"):format(
       table.concat(protocols, ", "), options.describe(wanted)), 0)
   end
-  if not is_set(term) or term == "dumb" then return "none" end
+  if not term or term == "dumb" then return "none" end
   local found = not multiplexed(get) and (told(get) or names_sixel(ask()) and "sixel")
   if found then return found end
-  return is_set(get "NO_COLOR") and "none" or "blocks"
+  return get "NO_COLOR" and "none" or "blocks"
 end
 
 -- Whether the terminal has 24-bit colours; the others have xterm's 256.
 function show.true_color(get)
+  get = filled(get)
   local term, color = get "TERM" or "", get "COLORTERM"
   return color == "truecolor" or color == "24bit" or told(get) ~= nil
     or term:find "direct" ~= nil or term:find "^alacritty" ~= nil or term:find "^foot" ~= nil
@@ -76,7 +84,7 @@ end
 
 -- tmux passes on what is wrapped so, where its option allow-passthrough is on.
 local function wrapped(text)
-  if not os.getenv "TMUX" then return text end
+  if (os.getenv "TMUX" or "") == "" then return text end
   return "\27Ptmux;" .. text:gsub("\27", "\27\27") .. "\27\\"
 end
 
