@@ -179,9 +179,8 @@ static void window_destroy(inv_dataset *base) {
   inv_free(set);
 }
 
-static const inv_dataset_class WINDOWS = {.sample = window_sample,
-                                          .destroy = window_destroy,
-                                          .label = window_label};
+static const inv_dataset_class WINDOWS = {
+    .sample = window_sample, .destroy = window_destroy, .label = window_label};
 
 static inv_status check_windows(const inv_tensor *rows, const int32_t *starts,
                                 const int32_t *labels, int64_t count,
