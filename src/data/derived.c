@@ -385,6 +385,7 @@ inv_status inv_dataset_concat(inv_dataset **out, inv_dataset *first,
   if (second->scratch > first->scratch)
     set->base.scratch = second->scratch;
   set->base.main_thread_only |= second->main_thread_only;
+  set->base.stored &= second->stored;
   set->parts[0] = inv_dataset_retain(first);
   set->parts[1] = inv_dataset_retain(second);
   *out = &set->base;

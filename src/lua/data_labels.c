@@ -70,6 +70,15 @@ static int data_relabelled(lua_State *L) {
   return 1;
 }
 
+/* share(ds, about): the same dataset with a table of its own. */
+static int data_share(lua_State *L) {
+  inv_dataset *set = inv_lua_dataset(L, 1);
+  lua_settop(L, 2);
+  inv_lua_dataset_box *box = inv_lua_new_dataset(L, 2);
+  box->set = inv_dataset_retain(set);
+  return 1;
+}
+
 /* first:concat(second, about). */
 static int dataset_concat(lua_State *L) {
   inv_dataset *first = inv_lua_dataset(L, 1), *second = inv_lua_dataset(L, 2);
@@ -93,6 +102,7 @@ void inv_lua_add_labels(lua_State *L) {
   static const luaL_Reg functions[] = {{"order", data_order},
                                        {"relabelled", data_relabelled},
                                        {"again", data_again},
+                                       {"share", data_share},
                                        {NULL, NULL}};
   static const luaL_Reg methods[] = {
       {"labels", dataset_labels}, {"concat", dataset_concat}, {NULL, NULL}};

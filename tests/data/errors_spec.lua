@@ -172,7 +172,8 @@ describe("bad arguments of datasets", function()
       {dtype = "uint8"})
     refused("dataset:image_size: samples with 1 dimensions", floats.image_size, floats)
     refused("dataset:twin: only datasets with transformations have twins", floats.twin, floats, 1)
-    refused("only samples of Transforms-2D and of sets with transformations", floats.details, floats, 1)
+    refused("only samples of Transforms-2D and of sets with transformations",
+      floats.details, floats, 1)
     refused("dataset:batch: self: dataset expected, got 7", ds.batch, 7)
   end)
 

@@ -2,8 +2,10 @@
 local data = require "invar.data"
 local invar = require "invar"
 local rng = require "invar.rng"
+local samples = require "support.samples"
 local tensor = require "invar.tensor"
 
+local all, same = samples.all, samples.same
 local backgrounds = data.backgrounds.builtin {seed = 3}
 local objects = data.objects.builtin {seed = 3}
 
@@ -12,18 +14,6 @@ local function make(options)
   options.backgrounds = options.backgrounds or backgrounds
   options.n = options.n or 60
   return data.transforms2d(options)
-end
-
-local function all(ds)
-  local x, y = ds:batch(1, -1, {dtype = "uint8"})
-  return x, y
-end
-
-local function same(a, b)
-  local xa, ya = all(a)
-  local xb, yb = all(b)
-  return xa:eq(xb):to("float32"):min():item() == 1
-    and ya:eq(yb):to("float32"):min():item() == 1
 end
 
 local everything = {"rotate", "scale", "hue", "noise", "elastic", "blur", "erasing"}

@@ -5,13 +5,13 @@ local data = require "invar.data"
 local invar = require "invar"
 local picture = require "support.picture"
 local rng = require "invar.rng"
+local samples = require "support.samples"
 local scarcity = require "support.scarcity"
 local tensor = require "invar.tensor"
 local transforms = require "invar.transforms"
 
+local all, equal, same = samples.all, samples.equal, samples.same
 local folder = picture.fixtures .. "data/"
-
-local function equal(a, b) return a:eq(b):to("int32"):min():item() == 1 end
 
 --- A labelled set of n pictures of noise, height x width x channels.
 local function noise_set(n, height, width, channels)
@@ -22,17 +22,6 @@ local function noise_set(n, height, width, channels)
     x = (tensor.rand(r, n, height, width, channels) * 255):to("uint8"),
     y = tensor(labels):to("int32"), class_names = {"cat", "dog", "emu"},
   }
-end
-
-local function all(ds)
-  local x, y = ds:batch(1, -1, {dtype = "uint8"})
-  return x, y
-end
-
-local function same(a, b)
-  local xa, ya = all(a)
-  local xb, yb = all(b)
-  return equal(xa, xb) and equal(ya, yb)
 end
 
 --- A transformation that does what another one does with given parameters.
@@ -254,6 +243,26 @@ describe("twins of sets with transformations", function()
     local few = ds:subset {3, 5, 8}
     assert.is_true(same(ds:twin(7, "hue"):subset {3, 5, 8}, few:twin(7, "hue")))
     assert.is_true(same(ds:twin(7):subset(2, 9), ds:subset(2, 9):twin(7)))
+    for _, choose in ipairs {
+      function(set) return set:per_class(2) end,
+      function(set) return set:only_classes {"emu", "cat"} end,
+      function(set) return set:random_subset(0.5):shuffle_labels(0.5) end,
+      function(set) return set:cache() end,
+    } do
+      assert.is_true(same(choose(ds:twin(7, "hue")), choose(ds):twin(7, "hue")))
+      assert.is_true(equal(choose(ds):labels(), choose(ds):twin(7):labels()))
+      assert.is_false(same(choose(ds), choose(ds):twin(7, "hue")))
+    end
+  end)
+
+  it("are of the samples that would be chosen without transformations", function()
+    for _, set in ipairs {base, base:subset(3, 12)} do
+      local plain = set:per_class(2)
+      local chosen = set:with_transforms {transforms = {"rotate"}}:per_class(2)
+      for i = 1, 6 do
+        assert.is_true(equal(chosen:details(i).prepared[{{}, {}, {1, 3}}], (plain:sample(i))))
+      end
+    end
   end)
 
   it("change what sets below carry", function()

@@ -49,8 +49,14 @@ local function find(set, key)
   return set, between
 end
 
---- Whether the samples of `set` have transformations.
-function derive.has_twin(set) return find(set, "twin") ~= nil end
+-- The same for twins: what lies between must be able to be made again.
+local function find_twin(set)
+  local root, between = find(set, "twin")
+  for _, made in ipairs(between) do
+    if not core.about(made).again then return nil end
+  end
+  return root, between
+end
 
 --- ds:twin(seed[, transformation]): the same samples but for the draws of all
 -- transformations, or of the one named.
@@ -59,7 +65,7 @@ function methods.twin(set, seed, transformation)
   options.argument(name, 0, set, "dataset")
   seed = options.argument(name, 1, seed, "integer")
   if transformation ~= nil then options.argument(name, 2, transformation, "string") end
-  local root, between = find(set, "twin")
+  local root, between = find_twin(set)
   if not root then
     failure.raise(name, "only datasets with transformations have twins, not %s",
       core.about(set).kind)
@@ -81,15 +87,18 @@ local function carry_over(made, between)
   return made
 end
 
--- Splits that are drawn: with as many samples as are needed for n of them to be
--- left in the end; more of them begin with the same ones.
+-- Splits that are drawn: of so many samples that n of them are left in the end;
+-- more begin with the same ones. `carry_over` may leave none.
 local function draw_split(name, about, wanted, n, between)
   local tried = n
   repeat
-    local made = carry_over(about.split(wanted, tried), between)
-    if #made >= n then return #made > n and made:subset(1, n) or made end
+    local ok, made = pcall(carry_over, about.split(wanted, tried), between)
+    if not ok and not tostring(made):find("there are no samples", 1, true) then
+      error(made, 0)
+    end
+    if ok and #made >= n then return #made > n and made:subset(1, n) or made end
     tried = tried * 2
-  until tried > n << 20
+  until tried > n * 4096
   failure.raise(name, "%d samples are wanted, among the first %d are fewer", n, tried // 2)
 end
 
@@ -145,7 +154,7 @@ function methods.concat(set, other)
   options.argument(name, 1, other, "dataset")
   check_names(name, core.about(set), core.about(other))
   local about = derive.about(set, {"concat", n = #other})
-  if derive.has_twin(set) and derive.has_twin(other) then
+  if find_twin(set) and find_twin(other) then
     function about.twin(...) return set:twin(...):concat(other:twin(...)) end
   end
   return failure.attempt(name, concat, set, other, about)

@@ -66,7 +66,7 @@ end
 --- The split `wanted`, a dataset.
 function labelled.split(family, wanted)
   if wanted == "test" or family.read.validation or family.settings.validation == 0 then
-    return whole(family, wanted)
+    return core.share(whole(family, wanted), about_of(family, wanted))
   end
   divide(family)
   return core.subset(whole(family, "train"), family[wanted], nil, about_of(family, wanted))

@@ -20,7 +20,7 @@ size                height and width, 4 .. 1024 (32)
 n                   samples (50000)
 split               "train", "validation" or "test": other draws ("train")
 seed                of all draws (1), or for each kind of its own:
-object_seed, background_seed, transform_seed
+object_seed, background_seed, transform_seed, position_seed
 transform_seeds     {[name] = seed}: for single transformations
 class_from          whose class the label is, "object" or "background" ("object")
 fg_availability     probability that the object is there (1); below 1 only with
@@ -28,7 +28,9 @@ fg_availability     probability that the object is there (1); below 1 only with
 fg_bg_correlation   probability that the object's class is set to the
                     background's (0)
 fg_scale            objects shrunk once more by this factor (1)
-fg_position         {x, y}: top left corner of their box, in pixels from 0
+fg_position         {x, y}: top left corner of their box, in pixels from 0, kept
+                    on the canvas; "random": drawn for each sample, as translate
+                    does but before the transformations (in the middle)
 prototypes          pictures used per class, or "all" (1)
 normalize           batches in -1 .. 1, (x / 255 - 0.5) / 0.5, else x / 255 (true)
 cache               every sample made once and kept as 8 bits (false)
@@ -36,7 +38,9 @@ cache               every sample made once and kept as 8 bits (false)
 Objects are resized to size x size (bilinear) and shrunk by 0.7; backgrounds are
 cut to the largest square at the top left and resized. Every kind of draw has a
 stream of its own, transformations by their names, so that sets with nested lists
-of transformations share their draws.]],
+of transformations share their draws. Protocol 2 of the paper puts objects into the
+upper right corner: fg_scale = 0.55 and what is (21, 2) in the released code, where
+the box is reckoned 2 pixels off; here that is fg_position = {19, 0}.]],
    example = [[
 local ds = data.transforms2d {transforms = {"rotate", "hue"}, n = 1000}
 local x, y = ds:batch(1, 512)]]},
@@ -71,6 +75,10 @@ Returns a uint8 image. Long names end in an ellipsis.]],
    summary = "Objects that are fixed squares of uniform noise, opaque.",
    text = [[classes (61), prototypes of each (1), seed (1).]],
    example = [[data.objects.random {classes = 30}]]},
+  {name = "data.objects.dataset", call = "data.objects.dataset(ds[, {names=, splits=}])",
+   summary = "The pictures of a dataset as objects, the prototypes of their classes.",
+   text = [[As data.backgrounds.dataset; opaque where they have no alpha.]],
+   example = [[data.objects.dataset(data.fashion_mnist {})]]},
   {name = "data.objects.images", call = "data.objects.images(list[, {classes=, names=}])",
    summary = "Objects from tensors and picture files.",
    text = [[
@@ -114,9 +122,15 @@ broken  "skip" decodes all files at once and leaves out those that are broken; a
    summary = "Backgrounds from a folder of pictures.",
    text = [[Files (without classes), or subfolders, each a class. As data.objects.folder.]],
    example = [[data.backgrounds.folder("backgrounds")]]},
-  {name = "data.backgrounds.dataset", call = "data.backgrounds.dataset(ds[, {names=}])",
+  {name = "data.backgrounds.dataset", call = "data.backgrounds.dataset(ds[, {names=, splits=}])",
    summary = "The pictures of a dataset as backgrounds, with its classes.",
-   text = [[ds: uint8 samples H x W x 1, 3 or 4. names: of the classes (the dataset's).]],
+   text = [[
+ds      uint8 samples H x W x 1, 3 or 4
+names   of the classes (the dataset's)
+splits  where ds has splits, the backgrounds of a Transforms-2D dataset are those of
+        its own split, and the training pictures where there is no such part: test
+        samples lie on test pictures (true); false: those of ds always
+Pictures that lie in memory and have the right size are not copied.]],
    example = [[data.backgrounds.dataset(data.transforms2d {n = 100})]]},
   {name = "data.backgrounds.labelled", call = "data.backgrounds.labelled{images=, labels=, names=}",
    summary = "Backgrounds with classes, from tensors.",
@@ -176,13 +190,14 @@ broken = "skip".]],
 the end. ds:details(i) tells what was drawn for it.]],
    example = [[local img, label = ds:sample(1)]]},
   {name = "dataset:details", call = "ds:details(i)",
-   summary = "What was drawn for sample i of a Transforms-2D dataset.",
+   summary = "What was drawn for sample i: Transforms-2D, or ds:with_transforms.",
    text = [[
 A table: label, class (of the object, from 1), prototype, background (its number;
 none for fresh noise), present (whether the object was pasted), parameters (of
 each transformation, in order), box {x, y, width, height} (x and y from 0) where
 the object is in the end, prepared and object: RGBA before and after the
-transformations. Works through subsets and caches.]],
+transformations. Works through subsets and caches. Of pictures with transformations:
+label, parameters, prepared, object (the whole picture) and box.]],
    example = [[ds:details(1).parameters[1].angle]]},
   {name = "dataset:batch",
    call = "ds:batch(first, last[, options]) or ds:batch(indices[, options])",
@@ -219,13 +234,36 @@ split too (ds:only_classes); what chooses samples or changes labels does not
 (ds:subset, ds:per_class, ds:random_subset, ds:shuffle_labels): the split is whole
 and has true labels.]],
    example = [[local test = ds:split("test", 10000)]]},
-  {name = "dataset:twin", call = "ds:twin(seed[, transformation])",
+  {name = "dataset:twin", call = "ds:twin(seed[, what])",
    summary = "The same samples but for the transformations drawn.",
    text = [[
 All transformations are drawn from the other seed, or only the one named ("hue",
 or "rotate#2" for the second of a name; "rotate" means all of that name).
-Nothing else differs. Of a subset it is the same subset of the twin.]],
+Nothing else differs. Of a subset it is the same subset of the twin.
+Transforms-2D has further twins, so that no transformation may be called like them:
+"object"      other objects (class, prototype, whether it is there)
+"background"  other backgrounds
+"position"    other positions, where fg_position = "random"
+Their labels may differ.]],
    example = [[local twin = ds:twin(2, "hue")]]},
+  {name = "dataset:with_transforms", call = "ds:with_transforms{transforms=, ...}",
+   summary = "The same pictures with transformations, fixed for each sample.",
+   text = [[
+ds: uint8 pictures H x W x 1 or 3.
+transforms        names, or transformations with ranges of their own ({})
+class_transforms  {[class] = {...}}: other transformations for some classes
+transform_seed    of the draws (1)
+transform_seeds   {[name] = seed}: for single transformations
+Each is applied to the whole picture as opaque RGBA, as to an object of
+Transforms-2D, and draws what it draws there for the sample of that number: nested
+lists share their draws, ds:twin and ds:split work, ds:details(i) tells. What comes
+from outside the picture is black. translate shifts as it shifts an object, by -5 to
+4 pixels of 32. Gray pictures are transformed as RGB and become gray again by their
+luminance. Samples that carry transformations already may get more; the second
+"rotate" is then "rotate#2".]],
+   example = [[
+local ds = data.cifar10 {}:with_transforms {transforms = {"rotate", "hue"}}
+local twin = ds:twin(2, "hue")]]},
   {name = "dataset:subset", call = "ds:subset(first, last) or ds:subset(indices)",
    summary = "Some samples of a dataset, as a dataset.",
    text = [[indices: a list or an int32 tensor; negative ones count from the end.]],

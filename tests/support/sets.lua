@@ -1,0 +1,65 @@
+-- Labelled sets for tests: files of CIFAR and IDX, written here byte by byte from
+-- the descriptions of the formats.
+local picture = require "support.picture"
+
+local sets = {}
+
+--- Value of row y, column x (from 0), channel c of picture i: any will do.
+function sets.pixel(i, y, x, c) return (i * 31 + y * 7 + x * 3 + c * 101) % 256 end
+
+--- A CIFAR record: labels (one byte or two), then red, green and blue plane.
+function sets.cifar_record(i, ...)
+  local bytes = {string.char(...)}
+  for c = 0, 2 do
+    for y = 0, 31 do
+      for x = 0, 31 do bytes[#bytes + 1] = string.char(sets.pixel(i, y, x, c)) end
+    end
+  end
+  return table.concat(bytes)
+end
+
+--- An IDX file: type byte, sizes, elements packed big endian in `format`.
+function sets.idx(code, sizes, format, elements)
+  local parts = {string.pack(">BBBB", 0, 0, code, #sizes)}
+  for _, size in ipairs(sizes) do parts[#parts + 1] = string.pack(">I4", size) end
+  for _, value in ipairs(elements) do parts[#parts + 1] = string.pack(">" .. format, value) end
+  return table.concat(parts)
+end
+
+function sets.write(path, text)
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+  return path
+end
+
+--- The bytes as gzip packs them.
+function sets.gzip(text)
+  local path = os.tmpname()
+  sets.write(path, text)
+  local pipe = assert(io.popen("gzip -nc " .. path, "r"))
+  local packed = pipe:read "a"
+  pipe:close()
+  os.remove(path)
+  return packed
+end
+
+--- f(folder) with a folder of its own, which is removed.
+function sets.with_folder(f)
+  local folder = picture.folder()
+  local results = table.pack(pcall(f, folder))
+  picture.remove(folder)
+  if not results[1] then error(results[2], 0) end
+  return table.unpack(results, 2, results.n)
+end
+
+--- Whether f(...) is refused with a message that has `wanted` in it.
+function sets.refused(wanted, f, ...)
+  local ok, message = pcall(f, ...)
+  if ok then error("accepted; wanted: " .. wanted, 2) end
+  if not tostring(message):find(wanted, 1, true) then
+    error(("got %q, wanted %q"):format(tostring(message), wanted), 2)
+  end
+end
+
+return sets
