@@ -3,7 +3,8 @@
 local base = require "invar.core.base"
 local options = require "invar.options"
 
-local report = {folder = base.folder, write = base.write}
+local report = {folder = base.folder, write = base.write,
+  read_csv = require "invar.report.read_csv"}
 
 local function cell(value, format)
   if value == nil then return "" end

@@ -10,6 +10,10 @@
  * pixels than so many bytes can hold are refused. */
 inv_status inv_png_decode(inv_image *out, const uint8_t *bytes, size_t count);
 
+/* The PNG file of an image, in a new block (inv_free). */
+inv_status inv_png_encode(uint8_t **bytes, size_t *size,
+                          const inv_image *image);
+
 /* Writes 8-bit gray, RGB or RGBA; the file appears whole or not at all. */
 inv_status inv_png_write(const char *path, const inv_image *image);
 

@@ -59,7 +59,8 @@ static inv_status encode(png_structp png, png_infop info, sink *to,
   return INV_OK;
 }
 
-inv_status inv_png_write(const char *path, const inv_image *image) {
+inv_status inv_png_encode(uint8_t **bytes, size_t *size,
+                          const inv_image *image) {
   sink to = {0};
   png_structp png =
       png_create_write_struct(PNG_LIBPNG_VER_STRING, &to, fail, ignore);
@@ -67,12 +68,23 @@ inv_status inv_png_write(const char *path, const inv_image *image) {
   inv_status status = info ? encode(png, info, &to, image)
                            : inv_fail(INV_ERR_MEMORY, "not enough memory");
   png_destroy_write_struct(&png, &info);
-  if (status == INV_OK) {
-    inv_bytes part = {to.bytes, to.size};
-    status = inv_file_write(path, &part, 1);
-  } else {
-    inv_fail(status, "%s: %s", path, inv_message());
+  if (status != INV_OK) {
+    inv_free(to.bytes);
+    return status;
   }
-  inv_free(to.bytes);
+  *bytes = to.bytes;
+  *size = to.size;
+  return INV_OK;
+}
+
+inv_status inv_png_write(const char *path, const inv_image *image) {
+  uint8_t *bytes;
+  inv_bytes part;
+  inv_status status = inv_png_encode(&bytes, &part.size, image);
+  if (status != INV_OK)
+    return inv_fail(status, "%s: %s", path, inv_message());
+  part.data = bytes;
+  status = inv_file_write(path, &part, 1);
+  inv_free(bytes);
   return status;
 }

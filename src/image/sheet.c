@@ -13,12 +13,15 @@ typedef struct {
   int text_scale;
 } layout;
 
+/* The characters of the longest label, as far as they are shown. */
 static size_t longest(const char **labels, int count) {
+  enum { SHOWN = 24 };
   size_t most = 0;
-  for (int i = 0; labels && i < count; i++)
-    if (strlen(labels[i]) > most)
-      most = strlen(labels[i]);
-  return most < 40 ? most : 40;
+  for (int i = 0; labels && i < count; i++) {
+    size_t length = inv_image_text_length(labels[i]);
+    most = length > most ? length : most;
+  }
+  return most < SHOWN ? most : SHOWN;
 }
 
 static layout plan(const inv_image *image, int count, const inv_sheet *s) {

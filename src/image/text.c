@@ -1,5 +1,6 @@
 #include "image/text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { FIRST = 32, LAST = 126, COLUMNS = 5, ROWS = 8 };
@@ -67,9 +68,8 @@ static void fill_dot(inv_image *image, int64_t y, int64_t x, int scale,
                (size_t)image->channels);
 }
 
-static void draw_glyph(inv_image *image, unsigned char c, int y, int64_t x,
-                       int scale, uint8_t value) {
-  const uint8_t *columns = FONT[(c < FIRST || c > LAST ? '?' : c) - FIRST];
+static void draw_columns(inv_image *image, const uint8_t *columns, int y,
+                         int64_t x, int scale, uint8_t value) {
   for (int column = 0; column < COLUMNS; column++)
     for (int row = 0; row < ROWS; row++)
       if (columns[column] >> row & 1)
@@ -77,9 +77,35 @@ static void draw_glyph(inv_image *image, unsigned char c, int y, int64_t x,
                  scale, value);
 }
 
+static const uint8_t *glyph(unsigned char c) {
+  return FONT[(c < FIRST || c > LAST ? '?' : c) - FIRST];
+}
+
+/* Whether the byte continues a character of UTF-8. */
+static bool continues(char byte) {
+  return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+size_t inv_image_text_length(const char *text) {
+  size_t length = 0;
+  for (; *text; text++)
+    length += !continues(*text);
+  return length;
+}
+
 void inv_image_text(inv_image *image, const char *text, int y, int x, int width,
                     int scale, uint8_t value) {
-  int64_t step = (int64_t)INV_GLYPH_WIDTH * scale, end = (int64_t)x + width;
-  for (int64_t at = x; *text && at + step - scale <= end; text++, at += step)
-    draw_glyph(image, (unsigned char)*text, y, at, scale, value);
+  static const uint8_t ellipsis[COLUMNS] = {0x40, 0x00, 0x40, 0x00, 0x40};
+  int64_t step = (int64_t)INV_GLYPH_WIDTH * scale, at = x;
+  int64_t room = (width + scale) / step;
+  bool cut = (int64_t)inv_image_text_length(text) > room;
+  for (int64_t left = cut ? room - 1 : room; *text && left > 0; text++) {
+    if (continues(*text))
+      continue;
+    draw_columns(image, glyph((unsigned char)*text), y, at, scale, value);
+    at += step;
+    left--;
+  }
+  if (cut && room > 0)
+    draw_columns(image, ellipsis, y, at, scale, value);
 }

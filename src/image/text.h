@@ -7,10 +7,14 @@
 /* The cell of one character, gaps included, in dots. */
 enum { INV_GLYPH_WIDTH = 6, INV_GLYPH_HEIGHT = 9 };
 
-/* Writes ASCII text (others become ?) with its top left corner at (x, y), in
- * dots of `scale` x `scale` pixels, all channels with `value`; at most
- * `width` pixels of it, and only what is inside the image. */
+/* Writes text with its top left corner at (x, y), in dots of `scale` x `scale`
+ * pixels, all channels with `value`; only what is inside the image. What needs
+ * more than `width` pixels ends in an ellipsis. Characters of UTF-8 that are
+ * not ASCII become ?. */
 void inv_image_text(inv_image *image, const char *text, int y, int x, int width,
                     int scale, uint8_t value);
+
+/* The characters of a text. */
+size_t inv_image_text_length(const char *text);
 
 #endif

@@ -12,6 +12,8 @@ int inv_open_data(lua_State *L) {
   inv_lua_add_loader(L);
   inv_lua_add_cache(L);
   inv_lua_add_folder(L);
+  inv_lua_add_csv(L);
+  inv_lua_add_series(L);
   inv_lua_add_labels(L);
   inv_lua_add_files(L);
   return 1;

@@ -51,6 +51,8 @@ void inv_lua_add_draws(lua_State *L);
 void inv_lua_add_loader(lua_State *L);
 void inv_lua_add_cache(lua_State *L);
 void inv_lua_add_folder(lua_State *L);
+void inv_lua_add_csv(lua_State *L);
+void inv_lua_add_series(lua_State *L);
 void inv_lua_add_labels(lua_State *L);
 void inv_lua_add_files(lua_State *L);
 

@@ -2,10 +2,7 @@
 #include "lua/image.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/memory.h"
@@ -363,64 +360,6 @@ static int image_contact_sheet(lua_State *L) {
   return 1;
 }
 
-/* ---- in the terminal ---------------------------------------------------- */
-
-/* terminal_width(): the columns of the terminal that standard output is; nil
- * where it is none. */
-static int image_terminal_width(lua_State *L) {
-  struct winsize size;
-  if (!isatty(STDOUT_FILENO))
-    return 0;
-  bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col;
-  lua_pushinteger(L, known ? size.ws_col : 80);
-  return 1;
-}
-
-/* The colour of a pixel on black, for an escape sequence. */
-static void add_color(luaL_Buffer *text, const inv_image *image, int y, int x,
-                      int ground) {
-  char part[32];
-  if (y >= image->height) {
-    snprintf(part, sizeof part, "\033[%dm", ground + 1); /* the default */
-  } else {
-    const uint8_t *p = inv_image_at(image, y, x);
-    bool color = image->channels > 1;
-    int alpha = image->channels == 4 ? p[3] : 255;
-    snprintf(part, sizeof part, "\033[%d;2;%d;%d;%dm", ground,
-             p[0] * alpha / 255, p[color ? 1 : 0] * alpha / 255,
-             p[color ? 2 : 0] * alpha / 255);
-  }
-  luaL_addstring(text, part);
-}
-
-/* half_blocks(image[, columns]): the text that shows it in a terminal with
- * 24-bit colours, two rows of pixels in each line; shrunk to at most so many
- * columns. */
-static int image_half_blocks(lua_State *L) {
-  bytes_for_floats(L, 1);
-  inv_image image = inv_lua_image(L, 1);
-  int columns = (int)inv_lua_opt_integer(L, 2, 1, LARGEST, LARGEST);
-  if (image.width > columns) {
-    int64_t height = (int64_t)image.height * columns / image.width;
-    inv_image small = inv_lua_new_image(L, height < 1 ? 1 : (int)height,
-                                        columns, image.channels);
-    inv_lua_check(L, inv_image_resize_into(&small, &image, INV_BOX));
-    image = small;
-  }
-  luaL_Buffer text;
-  luaL_buffinit(L, &text);
-  for (int y = 0; y < image.height; y += 2) {
-    for (int x = 0; x < image.width; x++) {
-      add_color(&text, &image, y, x, 38);
-      add_color(&text, &image, y + 1, x, 48);
-      luaL_addstring(&text, "\xe2\x96\x80"); /* the upper half block */
-    }
-    luaL_addstring(&text, "\033[0m\n");
-  }
-  luaL_pushresult(&text);
-  return 1;
-}
-
 static const luaL_Reg FUNCTIONS[] = {
     {"load", image_load},
     {"save", image_save},
@@ -436,20 +375,9 @@ static const luaL_Reg FUNCTIONS[] = {
     {NULL, NULL},
 };
 
-/* Registered as image.show, which is what their messages should name. */
-static const luaL_Reg SHOW[] = {
-    {"terminal_width", image_terminal_width},
-    {"half_blocks", image_half_blocks},
-    {NULL, NULL},
-};
-
 int inv_open_image(lua_State *L) {
   lua_newtable(L);
   inv_lua_register(L, "image.", FUNCTIONS);
-  for (const luaL_Reg *f = SHOW; f->name; f++) {
-    lua_pushstring(L, "image.show");
-    lua_pushcclosure(L, f->func, 1);
-    lua_setfield(L, -2, f->name);
-  }
+  inv_lua_add_show(L);
   return 1;
 }

@@ -17,4 +17,7 @@ inv_image inv_lua_new_image(lua_State *L, int height, int width, int channels);
 /* Pushes a copy of an image that Lua owns. */
 inv_image inv_lua_copy_image(lua_State *L, const inv_image *image);
 
+/* Adds what image.show needs to the module table on the top. */
+void inv_lua_add_show(lua_State *L);
+
 #endif

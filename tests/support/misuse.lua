@@ -125,7 +125,7 @@ local function fault(name, message)
 end
 
 -- Functions that end the process, change it for good, or print by design.
-local left_out = {["image.show"] = true}
+local left_out = {["image.show"] = true, ["data.show"] = true}
 
 local log = assert(io.open(log_name, "w"))
 log:setvbuf "no"

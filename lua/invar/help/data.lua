@@ -57,11 +57,15 @@ Both are copied.]],
   {name = "data.preview", call = "data.preview(ds[, options])",
    summary = "A contact sheet of samples with the names of their classes.",
    text = [[
-count    samples shown (60)
+count    samples shown at most (60)
 first    the first of them (1)
-columns  (10)
+columns  (10; 8 by class)
 scale    pixels of the sheet per pixel (2)
-Returns a uint8 image.]],
+by       "sample": in order; "class": a row for each class, its name at the left
+         ("sample")
+classes  names are written (true)
+range    {low, high} of float32 samples, as {-1, 1} ({0, 1})
+Returns a uint8 image. Long names end in an ellipsis.]],
    example = [[image.save("sheet.png", data.preview(data.transforms2d {n = 60}))]]},
   {name = "data.objects.builtin", call = "data.objects.builtin{seed=, prototypes=}",
    summary = "61 objects drawn by the program.",
@@ -269,8 +273,14 @@ local twin = ds:twin(2, "hue")]]},
    text = [[Made in parallel; pictures are kept as 8 bits (3 KB each at 32 x 32).]],
    example = [[local ds = data.transforms2d {n = 1000}:cache()]]},
   {name = "dataset:describe", call = "ds:describe()",
-   summary = "A plain table of what the dataset is: sizes, classes, seeds, ...",
-   text = "", example = [[for key, value in pairs(ds:describe()) do print(key, value) end]]},
+   summary = "A table of what the dataset is, which prints as a text.",
+   text = [[
+kind, size, classes, class_names, shape, dtype, class_counts; channels: a list of
+{name, mean, std, min, max, missing} over `samples` samples, 1000 at most, evenly
+spread (8-bit values in 0 .. 1); transforms (names) and transform_ranges (texts),
+carried (those of ds:with_transforms), seeds, split and splits, source (where its
+files are), steps (what was done to it), and the settings of its kind.]],
+   example = [[data.transforms2d {n = 100, transforms = {"rotate"}}:describe()]]},
   {name = "batches:close", call = "it:close()", summary = "Ends an iterator and its thread.",
    text = [[Leaving a for loop does it.]], example = [[it:close()]]},
   {name = "data.cifar10",
@@ -458,4 +468,59 @@ picture) and copyright/ (Debian's, for each package).]],
    summary = "Compares each picture of the pack with its manifest; returns their number.",
    text = [[A picture that is missing, damaged or another is an error that names it.]],
    example = [[data.check_pack()]]},
+  {name = "data.show", call = "data.show(ds[, options])",
+   summary = "Draws a contact sheet of a dataset in the terminal, or saves it.",
+   text = [[
+file      saved there (PNG) instead
+protocol  as in image.show
+Other options as in data.preview; columns and scale are by default what fits the
+terminal.]],
+   example = [[data.show(data.transforms2d {n = 60}, {by = "class"})]]},
+  {name = "data.series", call = "data.series{csv=, window=, ...} or data.series{x=, y=, ...}",
+   summary = "Time series as a dataset of windows, T steps x C channels of float32.",
+   text = [[
+csv          long recordings, a line for each step: a window lies within one group
+             and one label
+window       steps of a sample
+stride       steps between two windows (window: no overlap)
+channels     columns, names or numbers (all but label and group)
+label        the column of the classes (one class)
+group        the column of who or what was recorded
+classes      labels used, in the order of the classes (all, sorted); rows with others
+             belong to no window
+layout       "rows", or "row": a sample per line, its label first, as in the UCR
+             archive; T x 1 ("rows")
+header       the first line holds names (true; false with layout = "row")
+separator    ",", ";", "\t" or " " (a tab for .tsv, else ",")
+x, y         tensors or .npy files instead: N x T x C or N x T; labels from 1;
+             group: N integers; class_names: a list
+missing      "error", "nan" (kept), or "skip": windows with missing values are left
+             out ("error")
+standardise  each channel to mean 0 and deviation 1 by the windows for training
+             (false)
+split        "train", "validation" or "test"; ds:split gives the others
+parts        shares {train = 0.7, validation = 0.1, test = 0.2}, or lists of groups
+seed         of the splits (1)
+like         another set: its classes and standardisation, for test files
+
+Splits do not share a step. With group whole groups are dealt to the parts, which
+is what tells how a network does on someone new. Without, recordings are cut into
+blocks of ten windows, which are dealt, class by class, and no window reaches over
+the end of a block; but neighbouring blocks are alike, so such test results flatter.
+Samples of x or of lines are dealt one by one.
+
+Networks take N x T x C as it is (linear, layer_norm, attention) or as images of
+width 1, on which square kernels with half their size as padding see time alone:]],
+   example = [[
+local ds = data.series {csv = "recording.csv", window = 128, stride = 64,
+  channels = {"ax", "ay"}, label = "activity", group = "subject", split = "train",
+  standardise = true}
+local as_images = nn.module {forward = function(_, x)
+  return x:reshape(x:size(1), x:size(2), 1, x:size(3))
+end}
+local net = nn.sequential {as_images,
+  nn.conv2d(2, 32, 5, {padding = 2, stride = 2}), nn.relu(),
+  nn.conv2d(32, 64, 5, {padding = 2, stride = 2}), nn.relu(),
+  nn.global_avg_pool(), nn.linear(64, ds:classes())}
+train.fit(net, ds, {epochs = 20, validation = ds:split "validation"})]]},
 }

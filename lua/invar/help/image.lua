@@ -79,4 +79,23 @@ image.save("dog.png", image.glyph(font, 0x1f415))]]},
    text = [[
 Equal for equal images only (128 bits of XXH3): finds copies, proves files unchanged.]],
    example = [[image.hash(a) == image.hash(b)]]},
+  {name = "image.show", call = "image.show(x[, options])",
+   summary = "Shows pictures in the terminal.",
+   text = [[
+x: an image, a batch (N x H x W x C, or N x H x W gray), or a list of images of one
+size; uint8, or float32 in 0 .. 1. Several are a grid. Alpha is shown on squares.
+range     {low, high}: float values are mapped from it, as {-1, 1} for the batches
+          of datasets; what is beyond is cut off
+scale     how many times each picture is enlarged (as small ones need it)
+columns   pictures beside each other (as fit)
+labels    a list of names, below each picture
+protocol  "kitty", "iterm2", "sixel", "blocks" or "none", for this call, also where
+          standard output is no terminal
+The best that the terminal can draw is chosen: kitty's graphics (kitty, ghostty,
+Konsole), iTerm2's inline images (iTerm2, WezTerm, mintty), sixel where the terminal
+says so when it is asked, once, else half blocks, in 24-bit colours or 256
+(COLORTERM). In tmux and screen half blocks are drawn. INVAR_IMAGES, one of the
+protocols, decides instead; NO_COLOR switches half blocks off. What is wider than
+the terminal is shrunk. Where nothing can be drawn, a line says what it is.]],
+   example = [[image.show(ds:batch(1, 12), {range = {-1, 1}})]]},
 }

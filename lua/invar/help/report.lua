@@ -21,4 +21,15 @@ line. Numbers have nine digits. The file is written whole or not at all.]],
     text = [[Under a temporary name, synced, renamed: a full disk or a crash leaves the old
 file as it was.]],
     example = [[report.write("notes.txt", "done\n")]]},
+  {name = "report.read_csv", call = "report.read_csv(path[, options])",
+    summary = "The rows of a CSV file, numbers as numbers.",
+    text = [[
+header     the first line holds names: rows are tables by them; false: lists (true)
+separator  ",", ";", "\t" or " " (any number of blanks); a tab for .tsv, else ","
+Fields in quotes stay strings, and may hold separators, line ends and doubled
+quotes. Missing values (nothing, NA, N/A, NaN, null, ?) are nil. Numbers are read
+whatever the locale, correctly rounded; those written as integers are integers.
+Lines of different lengths, quotes that are never closed and bytes 0 are errors
+that name the line. Also returns the names in the order of the columns.]],
+    example = [[local rows, keys = report.read_csv("results.csv")]]},
 }

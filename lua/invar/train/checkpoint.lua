@@ -3,6 +3,7 @@
 -- log.* and position.*; metadata: the settings and the states of generators.
 -- A run that goes on from one ends with the bits of a run that never stopped.
 
+local describe = require "invar.data.describe"
 local evaluate = require "invar.train.evaluate"
 local options = require "invar.options"
 local state = require "invar.nn.state"
@@ -44,9 +45,9 @@ local function identity(run)
   for key, value in pairs(run.settings) do
     if not free[key] then flatten(value, key, result) end
   end
-  flatten(run.set:describe(), "data", result)
+  flatten(describe.identity(run.set), "data", result)
   if run.settings.validation then
-    flatten(run.settings.validation:describe(), "validation", result)
+    flatten(describe.identity(run.settings.validation), "validation", result)
   end
   result.precision = run.net.precision or "float32"
   result.network = text_of(run.net.kind or "module")
