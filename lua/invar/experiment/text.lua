@@ -90,7 +90,8 @@ function encode(value, where, above, special)
     if not utf8.len(value) then fail(where, "%q is not UTF-8", value:sub(1, 60)) end
     return quote(value)
   end
-  if kind == "table" and options.describe(value) == "table" then
+  local own = kind == "table" and options.describe(value)
+  if own == "table" or own == "settings" then
     return encode_table(value, where, above, special)
   end
   fail(where, "plain values expected (numbers, strings, booleans and tables of them), got %s",
