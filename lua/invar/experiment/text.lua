@@ -127,12 +127,11 @@ local function decode_string(s, at)
 end
 
 local function decode_array(s, at)
-  local list, value = {}, nil
+  local list = {}
   at = s:find("%S", at + 1)
   if s:sub(at, at) == "]" then return list, at + 1 end
   for n = 1, math.huge do
-    value, at = decode(s, at)
-    list[n] = value
+    list[n], at = decode(s, at)
     at = s:find("%S", at)
     local c = s:sub(at, at)
     if c == "]" then return list, at + 1 end
@@ -142,15 +141,13 @@ local function decode_array(s, at)
 end
 
 local function decode_object(s, at)
-  local object, key, value = {}, nil, nil
+  local object = {}
   at = s:find("%S", at + 1)
   if s:sub(at, at) == "}" then return object, at + 1 end
   while true do
-    at = s:find('"', at, true)
-    key, at = decode_string(s, at)
-    at = s:match("^%s*:()", at)
-    value, at = decode(s, at)
-    object[key:find "^%-?%d+$" and math.tointeger(key) or key] = value
+    local key, after = decode_string(s, (s:find('"', at, true)))
+    key = key:find "^%-?%d+$" and math.tointeger(key) or key
+    object[key], at = decode(s, s:match("^%s*:()", after))
     at = s:find("%S", at)
     local c = s:sub(at, at)
     if c == "}" then return object, at + 1 end

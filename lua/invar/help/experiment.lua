@@ -59,14 +59,13 @@ end]]},
     summary = "Loads a protocol by its name or the path of its file, and checks it.",
     text = [[Returns its table with name, summary, defaults, presets, run, report and path.]],
     example = [[print(experiment.protocol("examples/my_protocol.lua").summary)]]},
-  {name = "context", summary = "What the run(ctx) of a protocol gets.",
-    text = [[ctx.settings: the settings, with preset and changes; reading one that is not there is
-an error that names the nearest. ctx.seeds: the list settings.seeds.]]},
   {name = "context:step", call = "ctx:step(name, settings, f)",
     summary = "Declares a step of an experiment; returns it at once.",
-    text = [[settings: a plain table; steps in it are those that this one uses. f(step) does the
-work, later and perhaps in another process. It gets step.settings (a copy; the steps in
-it are done), step.checkpoint (a file for train.fit: with it a training that is killed
+    text = [[ctx is what run(ctx) gets: ctx.settings has the settings with preset and changes
+(reading one that is not there is an error that names the nearest), ctx.seeds the list
+settings.seeds. settings here: a plain table; steps in it are those that this one uses.
+f(step) does the work, later and perhaps in another process. It gets step.settings (a
+copy; the steps in it are done), step.checkpoint (a file for train.fit: with it a training that is killed
 goes on with the same bits) and step.folder (for other files of the kind; both go when
 the step is done). It returns
   a row or a list of rows: tables of numbers, strings, booleans (nested ones get names
@@ -82,12 +81,10 @@ ctx:step("transfer", {pretrained = pretrained, n = 500}, function(step)
   local net = s.pretrained:load(models.create(s.pretrained.settings.model, {classes = 30}))
   return {accuracy = transfer(net, s.n)}
 end)]]},
-  {name = "step", summary = "A step of an experiment: first a promise, then its results.",
-    text = [[Fields: name, settings, key (its hash), state ("queued", "running", "done",
-"failed"). Methods give what a finished step left.]]},
   {name = "step:rows", call = "step:rows()",
     summary = "The rows that the step returned: a list of tables.",
-    text = [[Only of a step that is done.]], example = [[#step:rows()]]},
+    text = [[Only of a step that is done. Fields of every step: name, settings, key (its hash),
+state ("queued", "running", "done" or "failed").]], example = [[#step:rows()]]},
   {name = "step:row", call = "step:row()",
     summary = "The first row that the step returned; {} where it returned none.",
     text = [[Only of a step that is done.]], example = [[step:row().accuracy]]},
@@ -108,14 +105,13 @@ end)]]},
     text = [[For a run(ctx) whose further steps depend on a result. --plan can only show the
 steps up to there while it is missing.]],
     example = [[if search:wait():row().best > 0.5 then more(ctx) end]]},
-  {name = "results", summary = "What came out of a run: what report(results) gets.",
-    text = [[Fields: run (its id), protocol (the name), preset, settings, about (the database's
-record of the run: started, latest, version, ...).]]},
   {name = "results:rows", call = "results:rows([name])",
     summary = "The rows of all finished steps of this name, as flat tables.",
     text = [[Each row has the values that the step returned and the step's settings, groups with
 dots ("data.n"), and under the name of each step it used that step's settings and, if it
-returned one row, values ("pretrained.model", "pretrained.accuracy").]],
+returned one row, values ("pretrained.model", "pretrained.accuracy"). Fields of results:
+run (its id), protocol (its name), preset, settings, about (the database's record of
+the run: started, latest, version and so on).]],
     example = [[for _, row in ipairs(results:rows("transfer")) do
   print(row["pretrained.model"], row.n, row.accuracy)
 end]]},
