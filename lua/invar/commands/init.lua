@@ -4,6 +4,7 @@
 
 local argparse = require "argparse"
 local folders = require "invar.experiment.folder"
+local trace_of = require "invar.experiment.trace"
 
 local commands = {}
 
@@ -11,8 +12,9 @@ local commands = {}
 -- are of the protocol's code, or Invar's own, and come with a traceback.
 local function add_trace(problem)
   if type(problem) ~= "string" then return problem end
-  if not problem:find "^[^\n:]+:%d+: " or problem:find "interrupted!$" then return problem end
-  return debug.traceback(problem, 2)
+  if not problem:find "^[^\n:]+:%d+: " or problem:find "interrupted!$"
+    or problem:find "\nstack traceback:" then return problem end
+  return trace_of(problem)
 end
 
 --- Runs a subcommand with the words after its name; the exit code.

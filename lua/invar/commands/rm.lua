@@ -7,8 +7,11 @@ local rm = {}
 
 function rm.add(parser)
   parser:description("Removes a run, with the steps (rows, models) that no other run has.")
-  commands.add_run(parser)
+  parser:argument("run", 'A run: its id or the beginning of it, a protocol\'s name (its latest '
+    .. 'run), or "last".'):args "?"
   parser:flag("-y --yes", "Do not ask.")
+  parser:flag("--unused", "Remove the steps that no run has any more, since their code or settings "
+    .. "were changed.")
   commands.add_results(parser)
 end
 
@@ -23,6 +26,11 @@ end
 function rm.run(arguments)
   commands.open(arguments):close() -- makes none where there is none
   local folder = folders.open(arguments.results)
+  if arguments.unused then
+    return print(("%d unused steps are removed"):format(folder:remove_unused()))
+  elseif not arguments.run then
+    error("a run is missing: invar rm RUN, or invar rm --unused", 0)
+  end
   local run = folder:find_run(arguments.run)
   if not arguments.yes and not confirmed(run) then
     print "Nothing was removed."

@@ -117,8 +117,8 @@ end
 
 -- What is said while a plan is carried out: one line per event.
 local function reporter(folder)
-  local say = {}
-  local plan, place, kept = nil, {}, 0
+  local say, guess = {}, estimate.new(folder)
+  local plan, place = nil, {}
 
   local function line(step, ...)
     if not plan then -- run(ctx) waits for a step: the number of steps is not known
@@ -131,7 +131,7 @@ local function reporter(folder)
   end
 
   local function left()
-    local seconds = plan and time_left(plan, estimate.new(folder))
+    local seconds = plan and time_left(plan, guess)
     if not seconds or seconds < 1 then return "" end
     return (", about %s left"):format(estimate.time(seconds))
   end
@@ -139,19 +139,20 @@ local function reporter(folder)
   function say.planned(_, whole)
     plan = whole
     for i, step in ipairs(plan.steps) do place[step] = i end
+    local done = 0
     for _, step in ipairs(plan.steps) do
-      if step.state == "done" then kept = kept + 1 end
+      if step.state == "done" then done = done + 1 end
     end
+    print(("run %s: %d steps%s%s"):format(plan.id, #plan.steps,
+      done > 0 and (", %d done before"):format(done) or "", left()))
   end
 
   function say.start(step) line(step, "begins%s", left()) end
 
   function say.done(step, usage, now)
-    if now then
-      line(step, "done in %s%s", estimate.time(usage.wall), left())
-    else
-      kept = kept + 1
-    end
+    if not now then return line(step, "done meanwhile by another process") end
+    guess.add(step, usage.wall)
+    line(step, "done in %s%s", estimate.time(usage.wall), left())
   end
 
   function say.failed(step, record, now)
@@ -175,9 +176,6 @@ local function conclude(plan, retry)
   print(("run %s: %d of %d steps done%s%s"):format(plan.id, count.done, #plan.steps,
     count.failed > 0 and (", %d failed"):format(count.failed) or "",
     count.blocked > 0 and (", %d left out"):format(count.blocked) or ""))
-  if plan.problem then
-    error(plan.trace or plan.problem, 0)
-  end
   if count.failed > 0 then
     print(("invar show %s tells more; %s"):format(plan.id, retry
       and "the same line tries again" or "with --retry the same line runs failed steps again"))
@@ -213,6 +211,7 @@ function run.run(arguments)
   if base.clock() - began > 60 then
     print(("%s in all"):format(estimate.time(base.clock() - began)))
   end
+  if plan.problem and not plan.failed then error(plan.trace or plan.problem, 0) end
   return conclude(plan, arguments.retry)
 end
 

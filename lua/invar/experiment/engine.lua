@@ -8,6 +8,7 @@ local machine = require "invar.experiment.machine"
 local plans = require "invar.experiment.plan"
 local steps = require "invar.experiment.step"
 local system = require "invar.core.system"
+local trace_of = require "invar.experiment.trace"
 
 local engine = {}
 
@@ -17,22 +18,26 @@ local function is_interruption(problem)
   return type(problem) == "string" and problem:find "interrupted!$" ~= nil
 end
 
--- The message of an error value, without and with where it came from.
-local function error_texts(problem)
-  local message = type(problem) == "string" and problem or tostring(problem)
-  return message, debug.traceback(message, 3)
+-- What is not the step's fault: its files cannot be written.
+local function is_environment(message, folder)
+  if not message:find(folder.path, 1, true) then return false end
+  for _, reason in ipairs {"No space left", "File too large", "quota exceeded",
+    "Read-only file system", "Permission denied", "Input/output error"} do
+    if message:find(reason, 1, true) then return true end
+  end
+  return false
 end
 
 -- Calls the step's function: true, rows, artifacts, kinds; or false, message,
--- traceback, error value.
+-- traceback.
 local function call(step)
   local internal = steps.inside(step)
   local message, trace
   local ok, rows, artifacts = xpcall(internal.run, function(problem)
-    message, trace = error_texts(problem)
+    message, trace = tostring(problem), trace_of(problem)
     return problem
   end, step)
-  if not ok then return false, message, trace, rows end
+  if not ok then return false, message, trace end
   local fine, list = pcall(steps.check_rows, rows)
   if not fine then return false, list end
   local right, kinds = pcall(steps.check_artifacts, artifacts)
@@ -49,11 +54,26 @@ local function with_surroundings(f, ...)
   return table.unpack(results, 1, results.n)
 end
 
+-- Writes down that a step failed. What is no fault of its own is raised, and the
+-- step is free again. A checkpoint that does not fit is thrown away: the next try
+-- begins anew.
+local function give_up(plan, step, usage, message, trace)
+  local folder = plan.folder
+  if is_interruption(message) or is_environment(message, folder) then
+    folder:release(step.key)
+    error(message, 0)
+  end
+  local work = folder:work_folder(step.key)
+  if message:find(work, 1, true) then system.remove_folder(work) end
+  step.state, steps.inside(step).problem = "failed", message
+  return folder:fail(step.key, message, trace, usage) and "failed" or "lost", usage
+end
+
 --- Does a step that this process has claimed: "done", "failed" or "lost" (another
 -- process took it over meanwhile), and its usage. An interruption, and a results
 -- folder that cannot be written, are raised; the step is then free again.
 function engine.work(plan, step)
-  local folder, internal = plan.folder, steps.inside(step)
+  local folder = plan.folder
   local work = folder:work_folder(step.key)
   base.folder(work)
   step.folder, step.checkpoint = work, work .. "/checkpoint.safetensors"
@@ -62,23 +82,13 @@ function engine.work(plan, step)
   local ok, rows, artifacts, kinds = with_surroundings(call, step)
   plan.running = nil
   local usage = watch()
-  if not ok then
-    local message, trace, problem = rows, artifacts, kinds
-    if is_interruption(problem) then
-      folder:release(step.key)
-      error(problem, 0)
-    end
-    step.state, internal.problem = "failed", message
-    return folder:fail(step.key, message, trace, usage) and "failed" or "lost", usage
-  end
+  step.folder, step.checkpoint = nil, nil
+  if not ok then return give_up(plan, step, usage, rows, artifacts) end
   local kept, files = pcall(steps.keep, folder, step.key, artifacts, kinds)
-  if not kept then
-    pcall(folder.release, folder, step.key)
-    error(files, 0)
-  end
+  if not kept then return give_up(plan, step, usage, files) end
   if not folder:finish(step.key, rows, files, usage) then return "lost", usage end
   system.remove_folder(work)
-  step.state, step.folder, step.checkpoint = "done", nil, nil
+  step.state = "done"
   return "done", usage
 end
 
@@ -154,6 +164,8 @@ local function pass_until(plan, list, enough)
 end
 
 local function write_down(plan)
+  plan.folder:begin_run {id = plan.id, protocol = plan.protocol.name, file = plan.protocol.path,
+    preset = plan.preset, settings = plan.json, git = plan.options.git}
   local records = {}
   for i, step in ipairs(plan.steps) do records[i] = steps.inside(step).record end
   plan.folder:set_steps(plan.id, records, plan.complete)
@@ -178,17 +190,17 @@ local function wait(plan, step)
   pass_until(plan, needed(plan, step), function() return is_final(step.state) end)
   if plan.stopped then error({stopped = step}, 0) end
   if step.state ~= "done" then
+    plan.failed = step
     error(("the step %s, which run(ctx) waits for, failed: %s"):format(step.name,
       steps.inside(step).problem or "a step that it uses failed"), 0)
   end
 end
 
---- Marks what is done already in the results folder. Without `plan.folder` nothing is.
-function engine.look_up(plan)
-  if not plan.folder then return end
+--- Marks the steps that are done already; with `all`, what others are too.
+function engine.look_up(plan, all)
   for _, step in ipairs(plan.steps) do
     local record = plan.folder:step(step.key)
-    if record then
+    if record and (all or record.state == "done") then
       step.state = record.state
       steps.inside(step).problem = record.error
     end
@@ -205,7 +217,7 @@ function engine.plan(about)
       if step.state ~= "done" then plans.stop(plan, step) end
     end}
   plans.declare(plan)
-  engine.look_up(plan)
+  if plan.folder then engine.look_up(plan, true) end
   return plan
 end
 
@@ -216,15 +228,16 @@ end
 --   "done" or "failed", step, usage or record, whether it happened here and now
 --   "blocked", step           a step that it uses failed
 --   "busy", step, record      another process has it
--- Returns the plan; plan.problem is the error of run(ctx) itself, if there was one.
+-- Returns the plan; plan.problem is the error of run(ctx) itself, if there was one:
+-- then nothing was run, or what was declared before a step failed that it waits for.
 function engine.run(about)
   local plan = plans.new {protocol = about.protocol, settings = about.settings,
     preset = about.preset, folder = about.folder, wait = wait}
   plan.options, plan.say = about.options or {}, about.say or function() end
-  plan.folder:begin_run {id = plan.id, protocol = plan.protocol.name, file = plan.protocol.path,
-    preset = plan.preset, settings = plan.json, git = plan.options.git}
   plans.declare(plan)
+  if plan.problem and not plan.failed then return plan end -- nothing is run of what has a fault
   write_down(plan)
+  engine.look_up(plan)
   plan.labels = flat.labels(plan.steps)
   if not plan.stopped then
     plan.say("planned", nil, plan)

@@ -31,41 +31,64 @@ local function distance(a, b)
   return count
 end
 
--- Groups of finished steps of this name with equal facts: {facts, sum, n}.
-local function groups_of(folder, name)
-  local by_text, list = {}, {}
-  for _, record in ipairs(folder:select(
-    "SELECT settings, wall FROM steps WHERE name = ? AND state = 'done' LIMIT 2000", name)) do
-    local own = stored_facts(record.settings)
-    local id = text.encode(own)
-    if not by_text[id] then
-      by_text[id] = {facts = own, sum = 0, n = 0}
-      list[#list + 1] = by_text[id]
-    end
-    by_text[id].sum, by_text[id].n = by_text[id].sum + record.wall, by_text[id].n + 1
-  end
-  return list
+-- Finished steps of one name: groups of equal facts, {facts, sum, n}, by text.
+local function add(groups, own, seconds)
+  local id = text.encode(own)
+  groups[id] = groups[id] or {facts = own, sum = 0, n = 0}
+  groups[id].sum, groups[id].n = groups[id].sum + seconds, groups[id].n + 1
 end
 
---- A function of a step to the seconds it may take, or nil where nothing like it
--- was ever done.
-function estimate.new(folder)
-  local cache = {}
-  return function(step)
-    if not folder then return nil end
-    cache[step.name] = cache[step.name] or groups_of(folder, step.name)
-    local own, sum, n, least = facts(flat.settings(step)), 0, 0, math.huge
-    for _, group in ipairs(cache[step.name]) do
-      local far = distance(group.facts, own)
-      if far < least then sum, n, least = 0, 0, far end
-      if far == least then sum, n = sum + group.sum, n + group.n end
-    end
-    if n > 0 then return sum / n end
+local function load_groups(folder, name)
+  local groups = {}
+  for _, record in ipairs(folder:select(
+    "SELECT settings, wall FROM steps WHERE name = ? AND state = 'done' LIMIT 2000", name)) do
+    add(groups, stored_facts(record.settings), record.wall)
   end
+  return groups
+end
+
+local function nearest_mean(groups, own)
+  local sum, n, least = 0, 0, math.huge
+  for _, group in pairs(groups) do
+    local far = distance(group.facts, own)
+    if far < least then sum, n, least = 0, 0, far end
+    if far == least then sum, n = sum + group.sum, n + group.n end
+  end
+  return n > 0 and sum / n or nil
+end
+
+--- Estimates from what is in a results folder: guess(step) is the seconds that it
+-- may take, or nil where nothing like it was ever done; guess.add(step, seconds)
+-- takes a step into account that was done meanwhile.
+function estimate.new(folder)
+  local groups, known, facts_of = {}, {}, {}
+  local guess = {}
+
+  local function own_facts(step)
+    facts_of[step] = facts_of[step] or facts(flat.settings(step, false, true))
+    return facts_of[step]
+  end
+
+  function guess.add(step, seconds)
+    if groups[step.name] then add(groups[step.name], own_facts(step), seconds) end
+    known[step.name] = nil
+  end
+
+  return setmetatable(guess, {__call = function(_, step)
+    if not folder then return nil end
+    groups[step.name] = groups[step.name] or load_groups(folder, step.name)
+    known[step.name] = known[step.name] or {}
+    local by_step = known[step.name]
+    if by_step[step] == nil then
+      by_step[step] = nearest_mean(groups[step.name], own_facts(step)) or false
+    end
+    return by_step[step] or nil
+  end})
 end
 
 --- Seconds for people: "0.8 s", "12 s", "3:25 min", "2:10 h", "3.5 days".
 function estimate.time(seconds)
+  if seconds < 1 then return ("%.2f s"):format(seconds) end
   if seconds < 10 then return ("%.1f s"):format(seconds) end
   if seconds < 99.5 then return ("%.0f s"):format(seconds) end
   local minutes = (seconds + 0.5) // 60

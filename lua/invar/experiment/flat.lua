@@ -6,9 +6,10 @@ local steps = require "invar.experiment.step"
 
 local flat = {}
 
-local function add(step, with_rows, prefix, into)
+local function add(step, with_rows, prefix, into, alone)
   settings.flatten(step.settings, prefix, into, function(name, value)
     if not steps.is(value) then return false end
+    if alone then return true end
     add(value, with_rows, name .. ".", into)
     local rows = with_rows and value.state == "done" and value:rows() or {}
     if #rows == 1 then
@@ -19,9 +20,9 @@ local function add(step, with_rows, prefix, into)
   return into
 end
 
---- The settings of a step by name; with_rows: and the values of the steps it
--- uses, where they returned one row.
-function flat.settings(step, with_rows) return add(step, with_rows, "", {}) end
+--- The settings of a step by name, with those of the steps it uses; with_rows:
+-- and their values, where they returned one row; alone: only its own.
+function flat.settings(step, with_rows, alone) return add(step, with_rows, "", {}, alone) end
 
 --- What tells each step from the others of its name, in words: step -> "seed=1
 -- model=mlp".

@@ -8,7 +8,6 @@
 -- all.
 
 local base = require "invar.core.base"
-local databases = require "invar.core.database"
 local machine = require "invar.experiment.machine"
 local schema = require "invar.experiment.schema"
 local store = require "invar.store"
@@ -140,9 +139,10 @@ WHERE key = ? AND state = ? AND host IS ? AND pid IS ? AND boot IS ? AND process
 -- take_over (also from processes of other machines, which are then gone), git.
 function methods:claim(key, given)
   local record, own, about = self:step(key), machine.owner(), machine.about()
+  local owner = owner_of(record)
   local free = record.state == "queued" or record.state == "failed" and given.retry
-    or record.state == "running" and (machine.is_gone(owner_of(record))
-      or given.take_over and record.host ~= own.host)
+    or record.state == "running" and (machine.is_gone(owner) or machine.is_self(owner)
+      or given.take_over and owner.host ~= own.host)
   if not free then return false, record end
   local changed = self:execute(CLAIM, machine.now(), base.version, given.git, own.host, own.pid,
     own.boot, own.start, about.cpu, about.isa, about.cores, base.threads(), base.backend(),
@@ -248,29 +248,45 @@ function methods:find_run(name)
   return by_protocol or fail('there is no run "%s" in %s: invar list shows them', name, self.path)
 end
 
---- Removes a run and the steps that no other run has, with their files. Returns
--- how many steps.
-function methods:remove_run(id)
-  local removed = self:transaction(function()
-    local steps = self:select([[SELECT key, state, host, pid, boot, process_start FROM steps
-      WHERE key IN (SELECT step FROM run_steps WHERE run = ?)
-      AND key NOT IN (SELECT step FROM run_steps WHERE run <> ?)]], id, id)
-    for _, step in ipairs(steps) do
-      if step.state == "running" and not machine.is_gone(owner_of(step)) then
-        fail("a step of the run is running on %s (process %d): stop it first", step.host, step.pid)
-      end
+-- Removes the steps of which no process is at work, with their files.
+local function remove_steps(self, list)
+  for _, step in ipairs(list) do
+    if step.state == "running" and not machine.is_gone(owner_of(step)) then
+      fail("the step %s is running on %s (process %d): stop it first", step.key:sub(1, 8),
+        step.host, step.pid)
     end
-    self:execute("DELETE FROM runs WHERE id = ?", id)
-    for _, step in ipairs(steps) do self:execute("DELETE FROM steps WHERE key = ?", step.key) end
-    return steps
-  end)
-  for _, step in ipairs(removed) do
+  end
+  for _, step in ipairs(list) do self:execute("DELETE FROM steps WHERE key = ?", step.key) end
+  return list
+end
+
+local function remove_files(self, list)
+  for _, step in ipairs(list) do
     system.remove_folder(self.path .. "/steps/" .. step.key)
     system.remove_folder(self:work_folder(step.key))
   end
-  return #removed
+  return #list
 end
 
-folder.in_transaction = databases.in_transaction
+--- Removes the steps that no run has any more (their code or settings were
+-- changed since). Returns how many.
+function methods:remove_unused()
+  return remove_files(self, self:transaction(function()
+    return remove_steps(self, self:select([[SELECT * FROM steps
+      WHERE key NOT IN (SELECT step FROM run_steps)]]))
+  end))
+end
+
+--- Removes a run and the steps that no other run has, with their files. Returns
+-- how many steps.
+function methods:remove_run(id)
+  return remove_files(self, self:transaction(function()
+    local list = self:select([[SELECT * FROM steps
+      WHERE key IN (SELECT step FROM run_steps WHERE run = ?)
+      AND key NOT IN (SELECT step FROM run_steps WHERE run <> ?)]], id, id)
+    self:execute("DELETE FROM runs WHERE id = ?", id)
+    return remove_steps(self, list)
+  end))
+end
 
 return folder

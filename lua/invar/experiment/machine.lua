@@ -46,6 +46,13 @@ function machine.is_gone(other)
   return other.boot ~= own.boot or start_of(other.pid) ~= other.start
 end
 
+--- Whether it is this process.
+function machine.is_self(other)
+  local own = machine.owner()
+  return other.host == own.host and other.boot == own.boot and other.pid == own.pid
+    and other.start == own.start
+end
+
 -- The instruction sets that decide how fast Invar is.
 local function instruction_sets(flags)
   local names = {}

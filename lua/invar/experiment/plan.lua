@@ -8,6 +8,7 @@ local options = require "invar.options"
 local settings = require "invar.experiment.settings"
 local steps = require "invar.experiment.step"
 local text = require "invar.experiment.text"
+local trace_of = require "invar.experiment.trace"
 
 local plans = {}
 
@@ -102,7 +103,7 @@ end
 function plans.declare(plan)
   local trace
   local ok, problem = xpcall(plan.protocol.run, function(message)
-    if type(message) == "string" then trace = debug.traceback(message, 2) end
+    if type(message) == "string" then trace = trace_of(message) end
     return message
   end, plan.context)
   if ok then

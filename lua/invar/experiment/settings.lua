@@ -26,7 +26,7 @@ local function kind_of(value)
   if type(value) ~= "table" then
     return math.type(value) == "integer" and "integer" or type(value)
   end
-  return text.is_list(value) and type(value[1]) ~= "table" and "list" or "group"
+  return text.is_list(value) and "list" or "group"
 end
 
 local function names_of(group)
@@ -42,7 +42,6 @@ local function join(where, key) return where == "" and tostring(key) or where ..
 local function unknown(where, key, group)
   local names = names_of(group)
   local near = base.nearest(tostring(key), names)
-  -- one that is at home elsewhere, under the same last name?
   fail('there is no setting "%s"%s', join(where, key),
     near and (' (did you mean "%s"?)'):format(join(where, near))
     or #names > 0 and (" (there are: %s)"):format(table.concat(names, ", ")) or "")
@@ -67,8 +66,10 @@ local function accept(default, value, where)
   if wanted ~= "list" then return value end
   local result = {}
   for i, item in ipairs(value) do
-    result[i] = default[1] == nil and item
-      or accept(default[1], item, ("%s[%d]"):format(where, i))
+    local first, name = default[1], ("%s[%d]"):format(where, i)
+    if type(first) == "table" and type(item) ~= "table" then wrong(name, "a table", item) end
+    result[i] = (first == nil or type(first) == "table") and settings.copy(item)
+      or accept(first, item, name)
   end
   return result
 end
@@ -132,6 +133,9 @@ end
 
 local function parse_list(default, value, name)
   local kind = default[1] == nil and "any" or kind_of(default[1])
+  if kind == "list" or kind == "group" then
+    fail("%s is a list of tables: it can only be set in a preset or from Lua", name)
+  end
   local list = {}
   for item in value:gmatch "[^,]+" do
     local before = #list
@@ -263,7 +267,7 @@ function settings.flatten(group, prefix, into, leaf)
     local name = prefix .. key
     if leaf and leaf(name, value) then -- done
       goto continue
-    elseif kind_of(value) == "group" then
+    elseif kind_of(value) == "group" or kind_of(value) == "list" and type(value[1]) == "table" then
       settings.flatten(value, name .. ".", into, leaf)
     else
       into[name] = value

@@ -65,9 +65,9 @@ end]]},
 (reading one that is not there is an error that names the nearest), ctx.seeds the list
 settings.seeds. settings here: a plain table; steps in it are those that this one uses.
 f(step) does the work, later and perhaps in another process. It gets step.settings (a
-copy; the steps in it are done), step.checkpoint (a file for train.fit: with it a training that is killed
-goes on with the same bits) and step.folder (for other files of the kind; both go when
-the step is done). It returns
+copy; the steps in it are done), step.checkpoint (a file for train.fit: with it a
+training that is killed goes on with the same bits) and step.folder (for other files of
+the kind; both go when the step is done). It returns
   a row or a list of rows: tables of numbers, strings, booleans (nested ones get names
     with dots)
   and, if wanted, {name = network, tensor or table of tensors} to be kept.
