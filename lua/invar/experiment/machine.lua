@@ -14,11 +14,13 @@ local function first_line(path)
 end
 
 -- When the process with this number began, in the system's ticks; nil where
--- there is none. The name in parentheses may hold anything.
+-- there is none, or only what is left of one until its parent looks. The name in
+-- parentheses may hold anything.
 local function start_of(pid)
   local line = first_line(("/proc/%s/stat"):format(pid))
   local after, n = line and line:match "^.*%) (.*)$", 0
-  for field in (after or ""):gmatch "%S+" do
+  if not after or after:find "^[ZX]" then return nil end
+  for field in after:gmatch "%S+" do
     n = n + 1
     if n == 20 then return math.tointeger(field) end
   end
