@@ -37,6 +37,16 @@ static const char *system_reason(const inv_database *database) {
   return number ? strerror(number) : sqlite3_errmsg(database->handle);
 }
 
+/* Reading or writing failed; SQLite seldom keeps the reason. */
+static inv_status fail_transfer(const inv_database *database, int code) {
+  bool written = code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC ||
+                 code == SQLITE_IOERR_TRUNCATE || code == SQLITE_IOERR_SHMSIZE;
+  return inv_fail(INV_ERR_IO, "%s: %s failed (%s)%s", database->path,
+                  written ? "writing" : "reading or writing",
+                  system_reason(database),
+                  written ? ": is there space left on the disk?" : "");
+}
+
 /* The failure with SQLite's code `code`. */
 static inv_status fail(const inv_database *database, int code) {
   const char *path = database->path;
@@ -55,9 +65,7 @@ static inv_status fail(const inv_database *database, int code) {
                     path, database->timeout);
   case SQLITE_FULL:
     return inv_fail(INV_ERR_IO, "%s: the disk is full: free some space", path);
-  case SQLITE_IOERR:
-    return inv_fail(INV_ERR_IO, "%s: reading or writing failed: %s", path,
-                    system_reason(database));
+  case SQLITE_IOERR: return fail_transfer(database, code);
   case SQLITE_CANTOPEN:
     return inv_fail(INV_ERR_IO, "%s: cannot be opened: %s", path,
                     system_reason(database));
@@ -224,7 +232,8 @@ static char *immutable_name(const char *path) {
 /* Opens for reading. In a folder that cannot be written SQLite cannot make the
  * files of the log; a database that was closed well is read without them. */
 static inv_status open_to_read(inv_database *database) {
-  int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+  int flags =
+      SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   int code = sqlite3_open_v2(database->path, &database->handle, flags, NULL);
   if (code == SQLITE_OK)
     code = sqlite3_exec(database->handle, "SELECT 1 FROM sqlite_schema", NULL,
@@ -244,7 +253,8 @@ static inv_status open_to_read(inv_database *database) {
 }
 
 static inv_status open_to_write(inv_database *database, inv_journal journal) {
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+              SQLITE_OPEN_EXRESCODE;
   if (journal == INV_JOURNAL_AUTO)
     journal = choose_journal(database);
   const char *vfs = journal == INV_JOURNAL_EXCLUSIVE ? "unix-none" : NULL;

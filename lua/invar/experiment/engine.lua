@@ -22,7 +22,8 @@ end
 local function is_environment(message, folder)
   if not message:find(folder.path, 1, true) then return false end
   for _, reason in ipairs {"No space left", "File too large", "quota exceeded",
-    "Read-only file system", "Permission denied", "Input/output error"} do
+    "Read-only file system", "Permission denied", "Input/output error", "disk is full",
+    "writing failed"} do
     if message:find(reason, 1, true) then return true end
   end
   return false
