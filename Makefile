@@ -197,12 +197,15 @@ reference: $(BUILD)/invar
 
 # ---- installing --------------------------------------------------------------
 TO := $(DESTDIR)$(PREFIX)
+PROTOCOLS = $(shell grep -l '^ *defaults *=' scripts/*.lua)
 install: $(BUILD)/invar
-	install -d $(TO)/bin $(TO)/share/invar $(TO)/share/man/man1
+	install -d $(TO)/bin $(TO)/share/invar/scripts $(TO)/share/man/man1
 	install -m 755 $(BUILD)/invar $(TO)/bin/invar
 	install -m 644 src/shell/invar.1 $(TO)/share/man/man1/invar.1
-	rm -rf $(TO)/share/invar/lua $(TO)/share/invar/examples
+	rm -rf $(TO)/share/invar/lua $(TO)/share/invar/examples \
+	  $(TO)/share/invar/scripts/*
 	cp -R lua examples $(TO)/share/invar/
+	for file in $(PROTOCOLS); do cp $$file $(TO)/share/invar/scripts/; done
 	chmod -R u=rwX,go=rX $(TO)/share/invar
 
 uninstall:

@@ -33,7 +33,11 @@ static int run_all(lua_State *L, const program *p) {
   int code = inv_shell_run_options(L, p->argv, options->script);
   if (code == EXIT_SUCCESS && has_script) {
     char **script = p->argv + options->script;
-    code = inv_shell_run_script(L, script, strcmp(script[-1], "--") != 0);
+    bool plain = strcmp(script[-1], "--") != 0;
+    if (plain && inv_shell_is_command(L, *script))
+      code = inv_shell_run_command(L, p->argc - options->script, script);
+    else
+      code = inv_shell_run_script(L, script, plain);
   }
   bool alone = !has_script && !options->executes && !options->version;
   if (options->interactive || (alone && isatty(STDIN_FILENO)))

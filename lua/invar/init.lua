@@ -14,7 +14,8 @@ local invar = {
 
 --- The names of the modules: invar.tensor is require "invar.tensor".
 invar.modules = {"tensor", "rng", "image", "transforms", "data", "nn", "optim",
-  "models", "train", "measure", "store", "plot", "report"}
+  "models", "train", "measure", "store", "plot", "report",
+  "experiment"}
 
 local is_module = {}
 for _, name in ipairs(invar.modules) do is_module[name] = true end

@@ -1,13 +1,16 @@
 --- store: files of tensors by name, in the safetensors format, which PyTorch,
 -- JAX and NumPy read and write too. Files are written whole or not at all.
+-- And SQLite databases.
 
 local core = require "invar.core.store"
+local databases = require "invar.core.database"
 local options = require "invar.options"
 require "invar.tensor" -- what load returns
 
 local store = {
   load = core.load,
   describe = core.describe,
+  database = databases.database,
 }
 
 -- Fills the lists of names and values with all that is in a table of tables,
@@ -69,6 +72,30 @@ function store.save(path, tensors, metadata)
   local keys, notes, wrong = texts(metadata)
   if wrong then error("store.save: argument 3: " .. wrong, 2) end
   return core.save(path, names, values, keys, notes)
+end
+
+-- ---- databases --------------------------------------------------------------
+
+--- Calls f() within a transaction and gives what it gives: all that it wrote is
+-- there in the end or, where it raises an error, nothing.
+function databases.methods.transaction(db, f)
+  options.argument("database:transaction", 0, db, "database")
+  options.argument("database:transaction", 1, f, "function")
+  if databases.in_transaction(db) then
+    error("database:transaction: a transaction is under way already", 2)
+  end
+  db:execute "BEGIN IMMEDIATE"
+  local results = table.pack(pcall(f))
+  if not results[1] then
+    if databases.in_transaction(db) then db:execute "ROLLBACK" end
+    error(results[2], 0)
+  end
+  local ok, problem = pcall(db.execute, db, "COMMIT")
+  if not ok then
+    if databases.in_transaction(db) then db:execute "ROLLBACK" end
+    error(options.renamed(problem, "database:transaction"), 2)
+  end
+  return table.unpack(results, 2, results.n)
 end
 
 return store

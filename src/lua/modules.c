@@ -9,6 +9,8 @@ static const luaL_Reg MODULES[] = {
     {"invar.core.progress", inv_open_progress},
     {"invar.core.builtin", inv_open_builtin},
     {"invar.core.data", inv_open_data},
+    {"invar.core.database", inv_open_database},
+    {"invar.core.system", inv_open_system},
     {"invar.core.image", inv_open_image},
     {"invar.core.rng", inv_open_rng},
     {"invar.core.store", inv_open_store},

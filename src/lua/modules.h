@@ -13,6 +13,8 @@ int inv_open_optim(lua_State *L);      /* steps of optimisers */
 int inv_open_progress(lua_State *L);   /* progress lines */
 int inv_open_builtin(lua_State *L);    /* built-in pictures */
 int inv_open_data(lua_State *L);       /* sources, datasets, loaders */
+int inv_open_database(lua_State *L);   /* SQLite databases */
+int inv_open_system(lua_State *L);     /* waiting, folders, memory */
 int inv_open_image(lua_State *L);      /* images and PNG files */
 int inv_open_transforms(lua_State *L); /* transformation samplers */
 int inv_open_rng(lua_State *L);        /* random generators */

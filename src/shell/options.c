@@ -6,6 +6,7 @@
 
 void inv_shell_usage(void) {
   fputs("usage: invar [options] [script [arguments]]\n"
+        "       invar command [arguments]\n"
         "\n"
         "  -e CODE      run CODE (can be repeated)\n"
         "  -l MODULE    require MODULE into the global of its name\n"
@@ -16,9 +17,20 @@ void inv_shell_usage(void) {
         "  -            run what stdin holds\n"
         "\n"
         "Without script and -e it opens the prompt, where help() says more.\n"
+        "\n"
+        "Commands, for experiments (each says more with -h):\n"
+        "  run PROTOCOL [preset=NAME] [KEY=VALUE ...]   runs it, or goes on\n"
+        "  list              protocols and runs\n"
+        "  show RUN          settings, steps and rows of a run\n"
+        "  report RUN        its tables and figures\n"
+        "  diff RUN RUN      how two runs differ\n"
+        "  rm RUN            removes a run\n"
+        "  sql QUERY         asks the database of results\n"
+        "\n"
         "The variables INVAR_BACKEND (onednn or blas: who computes\n"
         "convolutions), INVAR_LUA (folder of the Lua library), INVAR_PROGRESS\n"
-        "(0: no progress lines), NO_COLOR, LUA_PATH and LUA_CPATH are read;\n"
+        "(0: no progress lines), INVAR_RESULTS (folder of results), NO_COLOR,\n"
+        "LUA_PATH and LUA_CPATH are read;\n"
         "LUA_INIT is not.\n",
         stdout);
 }

@@ -139,6 +139,34 @@ int inv_shell_run_script(lua_State *L, char **argv, bool named_stdin) {
   return inv_shell_call(L, push_arguments(L), 0);
 }
 
+bool inv_shell_is_command(lua_State *L, const char *word) {
+  if (!*word || strspn(word, "abcdefghijklmnopqrstuvwxyz") != strlen(word) ||
+      strcmp(word, "init") == 0)
+    return false;
+  lua_getglobal(L, "package");
+  lua_getfield(L, -1, "searchpath");
+  lua_pushfstring(L, "invar.commands.%s", word);
+  lua_getfield(L, -3, "path");
+  bool found =
+      lua_pcall(L, 2, 1, 0) == LUA_OK && lua_type(L, -1) == LUA_TSTRING;
+  lua_pop(L, 2);
+  return found;
+}
+
+int inv_shell_run_command(lua_State *L, int argc, char **argv) {
+  luaL_checkstack(L, argc + 3, "too many arguments");
+  lua_getglobal(L, "require");
+  lua_pushliteral(L, "invar.commands");
+  int code = inv_shell_call(L, 1, 1);
+  if (code != EXIT_SUCCESS)
+    return code;
+  lua_getfield(L, -1, "main");
+  for (int i = 0; i < argc; i++)
+    lua_pushstring(L, argv[i]);
+  code = inv_shell_call(L, argc, 1);
+  return code == EXIT_SUCCESS ? (int)lua_tointeger(L, -1) : code;
+}
+
 int inv_shell_run_stdin(lua_State *L) {
   return run_loaded(L, luaL_loadfilex(L, NULL, "t"));
 }

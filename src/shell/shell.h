@@ -1,5 +1,6 @@
 /* The program around Lua: command line, scripts, prompt, Ctrl-C.
  *   invar [options] [script [arguments]]      options.c, run.c
+ *   invar COMMAND [arguments]                 lua/invar/commands/
  * main.c reads the command line, opens Lua and decides what runs; everything
  * the prompt does beyond reading a line is Lua (lua/invar/repl.lua). */
 #ifndef INV_SHELL_SHELL_H
@@ -43,6 +44,12 @@ int inv_shell_run_options(lua_State *L, char **argv, int script);
 
 /* Runs a script with its arguments: argv[0] is its name ("-": stdin). */
 int inv_shell_run_script(lua_State *L, char **argv, bool named_stdin);
+
+/* Whether `word` is a subcommand: a file of its name in lua/invar/commands. */
+bool inv_shell_is_command(lua_State *L, const char *word);
+
+/* Runs the subcommand argv[0] with the words after it; the exit code. */
+int inv_shell_run_command(lua_State *L, int argc, char **argv);
 
 /* Runs what stdin holds. */
 int inv_shell_run_stdin(lua_State *L);

@@ -156,7 +156,7 @@ describe("an installed tree", function()
       $make uninstall; find $tree/opt -type f; rm -r $tree]])
       :format(program.path, program.quote(program.root)))
     assert.equal(0, code)
-    assert.equal("/opt/x/share/invar/lua/?.lua\ttensor\ntrue\n1\nexamples\nlua\n",
+    assert.equal("/opt/x/share/invar/lua/?.lua\ttensor\ntrue\n1\nexamples\nlua\nscripts\n",
       output)
   end)
 

@@ -23,4 +23,36 @@ A damaged file is an error that says what is wrong with it.]],
     example = [[for name, about in pairs((store.describe("net.safetensors"))) do
   print(name, about.dtype, table.concat(about.shape, " x "))
 end]]},
+  {name = "store.database", call = "store.database(path[, options])",
+    summary = "Opens an SQLite database; makes the file where there is none.",
+    text = [[Options: readonly (false; true: it must be there), timeout (60 seconds of
+patience with another process's lock), journal ("auto": what the place of the file
+allows; "wal", "rollback", or "exclusive": without locks, for one process). Many
+processes may use a database at once; on a shared file system (NFS and others) that
+is slower, and where locks do not work only one process may: a second result says so.
+A damaged file, a full disk, a read-only folder are errors that say what to do.]],
+    example = [[local db = store.database("notes.db")
+db:execute("CREATE TABLE IF NOT EXISTS notes (name, value)")]]},
+  {name = "database:execute", call = "db:execute(sql, ...)",
+    summary = "Runs statements of SQL; returns how many rows the last one changed.",
+    text = [[The values after the SQL take the places of its question marks: nil, booleans (as
+0 and 1), integers, floats and strings. With values there is one statement; without,
+any number of them.]],
+    example = [[db:execute("INSERT INTO notes VALUES (?, ?)", "seed", 7)]]},
+  {name = "database:rows", call = "db:rows(sql, ...)",
+    summary = "The rows that a query gives: a list of tables by column.",
+    text = [[NULL is nil. The second result is the list of the columns' names in their order.]],
+    example = [[for _, row in ipairs(db:rows("SELECT * FROM notes WHERE value > ?", 3)) do
+  print(row.name, row.value)
+end]]},
+  {name = "database:transaction", call = "db:transaction(f)",
+    summary = "Calls f(); what it wrote is there wholly or, after an error, not at all.",
+    text = [[Returns what f returns. Other processes wait meanwhile.]],
+    example = [[db:transaction(function()
+  db:execute("INSERT INTO notes VALUES ('a', 1)")
+  db:execute("INSERT INTO notes VALUES ('b', 2)")
+end)]]},
+  {name = "database:close", call = "db:close()",
+    summary = "Closes a database; an open transaction is rolled back.",
+    text = [[It also closes when it is collected.]], example = [[db:close()]]},
 }
