@@ -137,11 +137,12 @@ local function interval(values, cell, settings)
       return statistics.mean(statistics.resample(values, r))
     end)
   end
-  local half = cell.std / math.sqrt(cell.n) * statistics.t_two_sided(settings.confidence, cell.n - 1)
+  local t = statistics.t_two_sided(settings.confidence, cell.n - 1)
+  local half = t * cell.std / math.sqrt(cell.n)
   return cell.mean - half, cell.mean + half
 end
 
---- Mean, standard deviation (n - 1), n and interval of a list; {n = 0} for an
+--- Mean, standard deviation (n - 1), n and interval (low, high) of a list; {n = 0} for an
 -- empty one. settings: confidence, interval ("t" or "bootstrap", the latter
 -- with samples and seed).
 function statistics.summary(values, settings)
@@ -149,7 +150,10 @@ function statistics.summary(values, settings)
   if cell.n == 0 then return cell end
   cell.mean = statistics.mean(values)
   cell.std = statistics.deviation(values)
-  if cell.std then cell.low, cell.high = interval(values, cell, settings) end
+  if cell.std then
+    cell.low, cell.high = interval(values, cell, settings)
+    cell.confidence = settings.confidence
+  end
   return cell
 end
 
