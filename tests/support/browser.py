@@ -2,9 +2,9 @@
 
     browser.py PAGE.html [SCREENSHOT.png]
 
-Prints one line of JSON: what the page holds (figures with their sizes, the rows
-of each table as loaded and after clicks on the head of each column, folding of
-<details>), and what the browser complained about.
+Prints a Lua table: what the page holds (figures with their sizes, the rows of each
+table as loaded and after clicks on the head of each column, folding of <details>),
+and what the browser complained about.
 """
 import json
 import os
@@ -141,11 +141,26 @@ def look(browser, page, screenshot):
     return found
 
 
+def to_lua(value):
+    """A Lua expression for what JSON can hold."""
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "nil"}[value]
+    if isinstance(value, dict):
+        return "{" + ", ".join("[%s] = %s" % (to_lua(k), to_lua(v))
+                               for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "{" + ", ".join(map(to_lua, value)) + "}"
+    if isinstance(value, str):
+        return '"' + "".join("\\%03d" % byte for byte in value.encode()) + '"'
+    return repr(value)
+
+
 def main():
     profile = tempfile.mkdtemp()
     browser = Browser(profile)
     try:
-        print(json.dumps(look(browser, sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None)))
+        screenshot = sys.argv[2] if len(sys.argv) > 2 else None
+        print("return " + to_lua(look(browser, sys.argv[1], screenshot)))
     finally:
         browser.process.kill()
         browser.process.wait()

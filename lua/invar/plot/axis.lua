@@ -67,7 +67,7 @@ local function value_ticks(range, values)
   table.sort(sorted)
   for _, value in ipairs(sorted) do
     if value ~= last then
-      if last and axis.place(range, value) - axis.place(range, last) < 1 / 14 then return nil end
+      if last and axis.place(range, value) - axis.place(range, last) < 1 / 10 then return nil end
       ticks[#ticks + 1] = {value, short(value)}
       if #ticks > 12 then return nil end
       last = value

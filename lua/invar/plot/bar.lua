@@ -29,7 +29,8 @@ function bar.read(given)
   local settings = options.check("plot.bar", given, chart.defaults, rules)
   for i, name in ipairs(settings.categories or {}) do
     if type(name) ~= "string" and not math.type(name) then
-      error(("plot.bar: categories[%d] is %s; a name expected"):format(i, options.describe(name)), 0)
+      error(("plot.bar: categories[%d] is %s; a name expected"):format(i,
+        options.describe(name)), 0)
     end
   end
   if (settings.series or settings.panels) and not settings.categories then
@@ -51,7 +52,7 @@ function bar.figure(model)
       local at = ("DATA index %d using ($1%+.6g)"):format(first + s - 1,
         (one.index - (count + 1) / 2) * width)
       bars[s] = ("%s:2:(%.6g) with boxes lc rgb '%s'"):format(at, 0.94 * width, colour(one.index))
-      errors[s] = at .. ":2:3:4 with yerrorbars lc rgb '#333333' lw 1.2 ps 0"
+      errors[s] = at .. ":3:(0):($4-$3) " .. chart.whiskers .. " lc rgb '#333333' lw 1.2"
     end
     bars[#bars + 1] = "0 with lines lc rgb '#444444' lw 1"
     return table.move(errors, 1, #errors, #bars + 1, bars)

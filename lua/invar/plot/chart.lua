@@ -31,6 +31,10 @@ chart.rules = {
   ymax = {type = "number"},
 }
 
+--- How gnuplot draws an interval: from low to high, with a stroke at each end
+-- (its own error bars come with a white disc in the middle).
+chart.whiskers = "with vectors heads size screen 0.006,90 nofilled"
+
 --- Tables merged; the later ones win.
 function chart.with(...)
   local all = {}
@@ -99,8 +103,8 @@ end
 local function x_labels(model, width)
   local per_label = width / math.max(#model.x.ticks, 1)
   local widest = layout.ticks_width(model.x.ticks)
-  if widest < per_label - 4 then return false, 18 end
-  return true, math.min(0.6 * widest, 160) + 14
+  if widest < per_label - 4 then return false, 26 end
+  return true, math.min(0.6 * widest, 160) + 22
 end
 
 local function default_size(model, across)
@@ -122,19 +126,21 @@ function chart.figure(model, plots, entry)
   local left = 14 + layout.ticks_width(model.y.ticks) + (settings.ylabel ~= "" and 26 or 0)
   local turned, labels = x_labels(model, (width - left - 18) / across)
   local frame = layout.new {width = width, height = height, title = settings.title,
-    names = model.names, legend = settings.legend, count = count, across = across, titled = titled, left = left,
+    names = model.names, legend = settings.legend, count = count, across = across,
+    titled = titled, left = left,
     inner_left = across > 1 and 20 or 0,
-    bottom = 10 + labels + (settings.xlabel ~= "" and 24 or 0)}
-  local lines, first = layout.head(settings.title), 1
+    bottom = 8 + labels + (settings.xlabel ~= "" and 26 or 0)}
+  local lines, first = layout.head(frame, settings.title), 1
   for p, panel in ipairs(model.panels) do
     local box = frame.boxes[p]
     lines[#lines + 1] = layout.margins(box)
     lines[#lines + 1] = layout.axis("x", model.x, true, turned)
     lines[#lines + 1] = layout.axis("y", model.y, box.first)
-    lines[#lines + 1] = ("set title %s offset 0,-0.6; set xlabel %s; set ylabel %s"):format(
-      style.quote(panel.title), style.quote(settings.xlabel),
-      box.first and style.quote(settings.ylabel) or "''")
+    lines[#lines + 1] = layout.labels(frame, box, {title = panel.title,
+      xlabel = settings.xlabel, ylabel = box.first and settings.ylabel or "", labels = labels,
+      left = left})
     lines[#lines + 1] = "plot " .. table.concat(plots(panel, first), ", \\\n     ")
+    lines[#lines + 1] = "unset label 1"
     first = first + #panel.series
   end
   local entries = {}

@@ -13,15 +13,16 @@ local FONT = 11.25 -- points: 15 units
 local terminals = {
   png = function(w, h, scale)
     return ("pngcairo noenhanced background 'white' font 'sans,%g' fontscale %g linewidth %g "
-      .. "pointscale %g size %d,%d"):format(FONT, scale, scale, scale, w * scale // 1, h * scale // 1)
+      .. "pointscale %g size %d,%d"):format(FONT, scale, scale, scale, w * scale // 1,
+      h * scale // 1)
   end,
   svg = function(w, h)
     return ("svg noenhanced background 'white' font 'sans-serif,%g' size %d,%d"):format(
       FONT * 4 / 3, w // 1, h // 1)
   end,
   pdf = function(w, h)
-    return ("pdfcairo noenhanced font 'sans,%g' fontscale 1 size %.4gin,%.4gin"):format(
-      FONT, w / 96, h / 96)
+    return ("pdfcairo noenhanced font 'sans,%g' fontscale 0.75 linewidth 1.5 size %.4gin,%.4gin")
+      :format(FONT, w / 96, h / 96)
   end,
 }
 
@@ -52,8 +53,9 @@ end
 -- whole or not at all.
 local function run(name, folder, script)
   local errors = os.tmpname()
-  local pipe = io.popen(("cd %s && grep -v '^set output' ./%s | LC_ALL=C.UTF-8 gnuplot 2>%s"):format(
-    shell_quote(folder == "" and "." or folder), shell_quote(script), shell_quote(errors)))
+  local pipe = io.popen(("cd %s && grep -v '^set output' ./%s | LC_ALL=C.UTF-8 gnuplot 2>%s")
+    :format(shell_quote(folder == "" and "." or folder), shell_quote(script),
+    shell_quote(errors)))
   local picture = pipe:read "a"
   local ok, _, code = pipe:close()
   local message = read(errors):gsub("%s+$", "")
@@ -77,7 +79,7 @@ end
 
 --- Draws to `path`. made: width, height (units), data (text; or save, a function
 -- that writes the file at a path), data_ending ("csv"), script (list of lines; DATA
--- stands for the quoted name of the data file). Gives the three paths.
+-- at the start of a plot stands for the quoted name of the data file). Gives the three paths.
 function gnuplot.draw(name, path, made, scale)
   local folder, stem, ending = gnuplot.parts(name, path)
   local data, script = stem .. "." .. (made.data_ending or "csv"), stem .. ".gp"
@@ -89,7 +91,11 @@ function gnuplot.draw(name, path, made, scale)
     "set datafile separator comma",
   }
   local quoted = style.quote(data):gsub("%%", "%%%%")
-  for _, line in ipairs(made.script) do lines[#lines + 1] = (line:gsub("%f[%w]DATA%f[%W]", quoted)) end
+  for _, line in ipairs(made.script) do
+    -- DATA in a title stands inside quotes: never at the start, nor after ", \" or "plot ".
+    lines[#lines + 1] = (line:gsub("^plot DATA ", "plot " .. quoted .. " ")
+      :gsub("\n     DATA ", "\n     " .. quoted .. " "))
+  end
   if made.save then
     made.save(folder .. data)
   else

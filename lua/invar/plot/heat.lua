@@ -131,12 +131,12 @@ local function read_panels(settings)
     sources = sources + (settings[option] and 1 or 0)
   end
   if sources ~= 1 then fail("one of the options values, pivot, panels and data is needed") end
-  local list = settings.panels or settings.data and from_rows(settings) or {settings.pivot or settings}
-  if settings.pivot and settings.pivot.cells then
+  local list = settings.panels or settings.data and from_rows(settings)
+  if settings.pivot then
     list = {{values = settings.pivot.cells, rows = settings.pivot.rows,
       columns = settings.pivot.columns}}
-  elseif not settings.panels and not settings.data then
-    list = {{values = list[1].values, rows = list[1].rows, columns = list[1].columns}}
+  elseif settings.values then
+    list = {{values = settings.values, rows = settings.rows, columns = settings.columns}}
   end
   local panels = {}
   for p, panel in ipairs(list) do
@@ -169,7 +169,7 @@ function heat.read(given)
     end
   end
   model.low, model.high = settings.low or low, settings.high or high
-  if not (model.high > model.low) then
+  if model.high <= model.low then
     model.low = settings.low or (model.low == math.huge and 0 or model.low - 0.5)
     model.high = math.max(settings.high or model.low + 1, model.low + 1e-9)
   end
@@ -248,14 +248,14 @@ function heat.figure(model)
   local inner = across == 1 and 0 or same_rows and 20 or size.left
   local width = settings.width or size.width + (across - 1) * (inner - 20)
   local turned = widest > (width - size.left - 18) / across / size.cells.columns - 6
-  local bottom = 14 + (turned and math.min(0.6 * widest, 160) + 14 or 18)
-    + (settings.xlabel ~= "" and 24 or 0)
+  local labels = turned and math.min(0.6 * widest, 160) + 22 or 24
+  local bottom = 8 + labels + (settings.xlabel ~= "" and 26 or 0)
   local head = (settings.title ~= "" and 28 or 0) + 18
   local height = settings.height or head + math.ceil(count / across)
     * (size.cells.rows * (settings.format == "" and 24 or 32) + bottom + (titled and 26 or 4))
   local frame = layout.new {width = width, height = height, title = settings.title, count = count,
     across = across, titled = titled, left = size.left, inner_left = inner, bottom = bottom}
-  local lines = layout.head(settings.title)
+  local lines = layout.head(frame, settings.title)
   lines[#lines + 1] = "unset grid; unset border; set tics scale 0; unset colorbox"
   lines[#lines + 1] = style.palette()
   lines[#lines + 1] = ("set cbrange [%.9g:%.9g]"):format(model.low, model.high)
@@ -266,9 +266,9 @@ function heat.figure(model)
       ticks = ticks_of(panel.columns)}, true, turned)
     lines[#lines + 1] = layout.axis("y", {low = #panel.rows + 0.5, high = 0.5,
       ticks = ticks_of(panel.rows)}, box.first or not same_rows)
-    lines[#lines + 1] = ("set title %s offset 0,-0.6; set xlabel %s; set ylabel %s"):format(
-      style.quote(panel.title), style.quote(settings.xlabel),
-      box.first and style.quote(settings.ylabel) or "''")
+    lines[#lines + 1] = layout.labels(frame, box, {title = panel.title,
+      xlabel = settings.xlabel, ylabel = box.first and settings.ylabel or "", labels = labels,
+      left = size.left})
     local cell = "($1-0.5):($1+0.5):($2-0.5):($2+0.5)"
     lines[#lines + 1] = table.concat({
       -- Hatched where the number is missing.
@@ -278,6 +278,7 @@ function heat.figure(model)
         .. "border lc rgb '#FFFFFF'"):format(p, cell),
       ("DATA index %d using 1:2:5:($4 == 1 ? 0xFFFFFF : 0x111111) with labels tc rgb variable")
         :format(p)}, ", \\\n     ")
+    lines[#lines + 1] = "unset label 1"
   end
   lines[#lines + 1] = "unset multiplot"
   return {width = width, height = height, data = data_of(model), script = lines}

@@ -43,7 +43,8 @@ local function picture_size(rows)
     for c, picture in ipairs(row) do
       if picture then
         if options.describe(picture) ~= "tensor" then
-          fail("images[%d][%d] is %s; a picture (or false) expected", r, c, options.describe(picture))
+          fail("images[%d][%d] is %s; a picture (or false) expected", r, c,
+            options.describe(picture))
         end
         local shape = picture:shape()
         if #shape < 2 or #shape > 3 or shape[1] * shape[2] == 0 then
@@ -125,12 +126,12 @@ function image_grid.figure(model)
   local left = 12 + layout.ticks_width(y) + (settings.ylabel ~= "" and 26 or 0)
   local names = layout.ticks_width(x)
   local turned = names > model.width * enlarge / settings.scale
-  local top = (settings.title ~= "" and 28 or 0) + (names == 0 and 8 or turned and 0.6 * names + 22
+  local top = (settings.title ~= "" and 36 or 0) + (names == 0 and 8 or turned and 0.6 * names + 22
     or 28) + (settings.xlabel ~= "" and 24 or 0)
   local wide, high = shape[2] / settings.scale, shape[1] / settings.scale
   local width = left + wide + 12 + (turned and 0.4 * names or 0)
   local height = top + high + 8
-  local lines = layout.head(settings.title)
+  local lines = layout.head({width = width, height = height}, settings.title)
   lines[#lines + 1] = "unset grid; unset border; unset xtics; set tics scale 0"
   lines[#lines + 1] = layout.margins {left = left / width, right = (left + wide) / width,
     top = 1 - top / height, bottom = 1 - (top + high) / height}

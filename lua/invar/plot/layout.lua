@@ -41,9 +41,9 @@ local function has_names(names)
 end
 
 --- The frame of a figure. spec: width, height, title, names (of the series), legend
--- (its title), count (of panels), across (panels in a row), titled (panels have titles), left, bottom
--- (room for the labels of the axes of one panel), inner_left (of those not at the
--- left). Gives {boxes = {{left, right, top, bottom, first, last}}, ...} in shares
+-- (its title), count (of panels), across (panels in a row), titled (panels have
+-- titles), left, bottom (room for the labels of the axes of one panel), inner_left
+-- (of those not at the left). Gives {boxes = {{left, right, top, bottom, first}}, ...} in shares
 -- of the figure, from the bottom left.
 function layout.new(spec)
   local frame = {width = spec.width, height = spec.height, boxes = {}}
@@ -65,13 +65,12 @@ function layout.new(spec)
   for p = 1, spec.count do
     local row, column = (p - 1) // spec.across, (p - 1) % spec.across
     local left = spec.left + column * cell_width
-    local box = {first = column == 0, last = p + spec.across > spec.count,
-      left = left, right = left + cell_width - spec.inner_left,
-      top = top + row * cell_height + head, bottom = top + (row + 1) * cell_height - spec.bottom}
+    local box = {first = column == 0, left = left, right = left + cell_width - spec.inner_left,
+      top = top + row * cell_height + head,
+      bottom = top + (row + 1) * cell_height - spec.bottom}
     -- Where there is no room, the panel is small rather than turned over.
     box.right = math.max(box.right, box.left + 10)
     box.bottom = math.max(box.bottom, box.top + 10)
-    box.units = {width = box.right - box.left, height = box.bottom - box.top}
     box.left, box.right = box.left / spec.width, box.right / spec.width
     box.top, box.bottom = 1 - box.top / spec.height, 1 - box.bottom / spec.height
     frame.boxes[p] = box
@@ -79,18 +78,36 @@ function layout.new(spec)
   return frame
 end
 
---- The lines that begin a figure: its title and what all panels share.
-function layout.head(title)
-  return {title == "" and "set multiplot" or ("set multiplot title %s"):format(style.quote(title)),
+-- A text at a place in units from the top left; it stays for all plots to come.
+local function label(frame, number, text, x, y, more)
+  if text == "" then return ("unset label %d"):format(number) end
+  return ("set label %d %s at screen %.5g, screen %.5g center%s"):format(number,
+    style.quote(text), x / frame.width, 1 - y / frame.height, more or "")
+end
+
+--- The lines that begin a figure: its title and what all panels share. Titles
+-- are labels, as every terminal of gnuplot has its own idea where titles go.
+function layout.head(frame, title)
+  return {"set multiplot", label(frame, 1, title, frame.width / 2, 18),
     "set border 3 lc rgb '#444444'; set tics nomirror out scale 0.5 tc rgb '#222222'",
     "set grid y lc rgb '#DDDDDD' lw 1 lt 1; set style fill solid 1 noborder; unset key"}
 end
 
+--- The titles of a panel: title, xlabel, ylabel; labels is the height of the
+-- labels of its x axis, left the room for those of its y axis.
+function layout.labels(frame, box, spec)
+  local middle = (box.left + box.right) / 2 * frame.width
+  local top, bottom = (1 - box.top) * frame.height, (1 - box.bottom) * frame.height
+  return table.concat({label(frame, 2, spec.title, middle, top - 12),
+    label(frame, 3, spec.xlabel, middle, bottom + spec.labels + 18),
+    label(frame, 4, spec.ylabel, box.left * frame.width - spec.left + 14, (top + bottom) / 2,
+      " rotate")}, "; ")
+end
+
 --- The lines that set the place of a panel.
 function layout.margins(box)
-  return ("set lmargin at screen %.5g; set rmargin at screen %.5g; "
-    .. "set tmargin at screen %.5g; set bmargin at screen %.5g"):format(
-    box.left, box.right, box.top, box.bottom)
+  return ("set lmargin at screen %.5g; set rmargin at screen %.5g; set tmargin at screen %.5g; "
+    .. "set bmargin at screen %.5g"):format(box.left, box.right, box.top, box.bottom)
 end
 
 --- The legend, as a plot of nothing on a strip of its own. `entries` are what
@@ -100,10 +117,9 @@ function layout.legend(frame, title, entries, lines)
   if not legend then return end
   lines[#lines + 1] = layout.margins {left = 0.01, right = 0.99, top = legend.top,
     bottom = legend.bottom}
-  lines[#lines + 1] = "unset border; unset tics; unset grid; unset xlabel; unset ylabel; "
-    .. "unset title; unset logscale"
-  lines[#lines + 1] = ("set key center center horizontal Left reverse samplen 2 width 1 maxcols %d; "
-    .. "set xrange [0:1]; set yrange [0:1]"):format(legend.columns)
+  lines[#lines + 1] = "unset border; unset tics; unset grid; unset label; unset logscale"
+  lines[#lines + 1] = ("set key center center horizontal Left reverse samplen 2 width 1 "
+    .. "maxcols %d; set xrange [0:1]; set yrange [0:1]"):format(legend.columns)
   if title ~= "" then lines[#lines + 1] = "set key title " .. style.quote(title) end
   local parts = {}
   for i, entry in ipairs(entries) do parts[i] = "NaN " .. entry end
@@ -114,7 +130,8 @@ end
 function layout.axis(which, axis, labelled, rotate)
   local ticks = {}
   for i, tick in ipairs(axis.ticks) do
-    ticks[i] = ("%s %.9g"):format(labelled and style.quote(tick[2]) or "''", tick[1])
+    local text = labelled and style.quote(tick[2]):gsub("%%", "%%%%") or "''" -- it is a format
+    ticks[i] = ("%s %.9g"):format(text, tick[1])
   end
   return ("set %srange [%.9g:%.9g]; %s logscale %s; set %stics %s(%s)"):format(
     which, axis.low, axis.high, axis.log and "set" or "unset", which, which,

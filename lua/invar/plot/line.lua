@@ -46,8 +46,8 @@ function line.figure(model)
         below[#below + 1] = ("DATA index %d using 1:3:4 with filledcurves lc rgb '%s' "
           .. "fs transparent solid 0.18 noborder"):format(block, colour)
       elseif has_intervals(one) then
-        below[#below + 1] = ("DATA index %d using 1:2:3:4 with yerrorbars lc rgb '%s' lw 1.5 "
-          .. "ps 0"):format(block, colour)
+        below[#below + 1] = ("DATA index %d using 1:3:(0):($4-$3) %s lc rgb '%s' lw 1.5")
+          :format(block, chart.whiskers, colour)
       end
       above[s] = ("DATA index %d using 1:2 with linespoints %s"):format(block, look(model, i))
     end

@@ -34,7 +34,8 @@ local function interval_at(one, i, y, name, what)
     if error_at < 0 then fail(name, "%s.errors[%d] is negative", what, i) end
     return y and y - error_at, y and y + error_at
   elseif one.low then
-    return number_at(one.low, i, name, what .. ".low"), number_at(one.high, i, name, what .. ".high")
+    return number_at(one.low, i, name, what .. ".low"),
+      number_at(one.high, i, name, what .. ".high")
   end
 end
 
@@ -120,7 +121,9 @@ end
 -- `by`, at each x the mean of `y` with its interval.
 local function from_rows(settings, name)
   for _, option in ipairs {"x", "y"} do
-    if not settings[option] then fail(name, "option %s is missing: the field of the rows", option) end
+    if not settings[option] then
+      fail(name, "option %s is missing: the field of the rows", option)
+    end
   end
   local by, panel_keys = keys_of(settings.by, name, "by"), keys_of(settings.panel, name, "panel")
   local panels, panel_of = ordered()

@@ -58,11 +58,20 @@ function style.glyph(i) return cycle(glyphs, i) end
 --- gnuplot's dash type: solid, and dashed where colours come again.
 function style.dash(i) return (i - 1) // #distinct % 4 + 1 end
 
---- One line of valid UTF-8 without control characters.
-function style.clean(value)
-  local text = tostring(value):gsub("%c+", " ")
-  return utf8.len(text) and text or (text:gsub("[\128-\255]", "?"))
+--- A text with "?" in place of each byte that is no UTF-8.
+function style.valid(text)
+  local parts, from = {}, 1
+  while true do
+    local ok, at = utf8.len(text, from)
+    if ok then break end
+    parts[#parts + 1] = text:sub(from, at - 1) .. "?"
+    from = at + 1
+  end
+  return table.concat(parts) .. text:sub(from)
 end
+
+--- One line of valid UTF-8 without control characters.
+function style.clean(value) return style.valid((tostring(value):gsub("%c+", " "))) end
 
 --- A gnuplot string; nothing in single quotes means anything to gnuplot but
 -- the quote itself.

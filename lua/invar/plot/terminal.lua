@@ -196,9 +196,9 @@ end
 -- ---- heat maps --------------------------------------------------------------
 
 local function heat_cell(model, value, width, colours)
-  if not value then return colours and "\27[2m" .. ("░"):rep(width) .. "\27[0m" or ("░"):rep(width) end
-  local label = heat.label(model, value)
-  local text = pad_left(label, width - 1) .. " "
+  local hatched = ("░"):rep(width)
+  if not value then return colours and "\27[2m" .. hatched .. "\27[0m" or hatched end
+  local text = pad_left(heat.label(model, value), width - 1) .. " "
   if not colours then return text end
   local rgb = heat.colour(model, value)
   return ("\27[48;2;%d;%d;%dm\27[38;2;%sm%s\27[0m"):format(rgb[1], rgb[2], rgb[3],
@@ -228,7 +228,9 @@ local function heat_text(model, columns, _, add, colours)
       add((" "):rep(names + 1) .. centred(settings.xlabel, width * #panel.columns))
     end
     local heads = {}
-    for c, name in ipairs(panel.columns) do heads[c] = pad_left(cut(name, width - 1), width - 1) .. " " end
+    for c, name in ipairs(panel.columns) do
+      heads[c] = pad_left(cut(name, width - 1), width - 1) .. " "
+    end
     add(pad(cut(settings.ylabel, names), names) .. " " .. table.concat(heads))
     for r, row in ipairs(panel.values) do
       local cells = {}

@@ -270,7 +270,8 @@ aggregate.gap = guarded("report.gap", function(rows, given)
   check_known(name, rows, {settings.by, settings.value})
   local sides = {{}, {}}
   for _, row in ipairs(rows) do
-    local side = rawequal(row[settings.by], a_name) and 1 or rawequal(row[settings.by], b_name) and 2
+    local at = row[settings.by]
+    local side = rawequal(at, a_name) and 1 or rawequal(at, b_name) and 2
     if side then table.insert(sides[side], row) end
   end
   if settings.pair then

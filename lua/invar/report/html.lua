@@ -4,6 +4,7 @@
 local base = require "invar.core.base"
 local cells = require "invar.report.cells"
 local page = require "invar.report.page"
+local style = require "invar.plot.style"
 
 local html = {}
 
@@ -13,8 +14,7 @@ local entities = {["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quo
 -- Text that is text in elements and attributes; what is no UTF-8 as "?".
 local function escape(value)
   local clean = value:gsub("[\0-\8\11-\31\127]", " ")
-  if not utf8.len(clean) then clean = clean:gsub("[\128-\255]", "?") end
-  return (clean:gsub("[&<>\"']", entities))
+  return (style.valid(clean):gsub("[&<>\"']", entities))
 end
 
 local letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

@@ -2,6 +2,7 @@
 -- booktabs, to be taken apart for papers.
 
 local cells = require "invar.report.cells"
+local style = require "invar.plot.style"
 
 local latex = {}
 
@@ -18,9 +19,7 @@ local symbols = {["±"] = "$\\pm$", ["×"] = "$\\times$", ["→"] = "$\\to$", ["
   ["…"] = "\\dots{}", ["–"] = "--", ["—"] = "---"}
 
 local function escape(value)
-  local clean = value:gsub("%c+", " ")
-  if not utf8.len(clean) then clean = clean:gsub("[\128-\255]", "?") end
-  clean = clean:gsub('[\\{}$&#%%_^~<>|"]', escapes)
+  local clean = style.clean(value):gsub('[\\{}$&#%%_^~<>|"]', escapes)
   return (clean:gsub("[\194-\244][\128-\191]*", symbols))
 end
 

@@ -1,12 +1,13 @@
 --- Documents as Markdown (with tables, as GitHub and pandoc read them).
 
+local style = require "invar.plot.style"
 local text = require "invar.report.text"
 local text_table = require "invar.report.text_table"
 
 local markdown = {}
 
 local function escape(value)
-  return (value:gsub("%c+", " "):gsub("[\\`*_%[%]<>|#&~$]", "\\%0"))
+  return (style.clean(value):gsub("[\\`*_%[%]<>|#&~$]", "\\%0"))
 end
 
 -- "1." and "-" at the start of a line would make lists.

@@ -1,6 +1,7 @@
 --- Documents as plain text, for the terminal.
 
 local cells = require "invar.report.cells"
+local style = require "invar.plot.style"
 local text_table = require "invar.report.text_table"
 
 local text = {}
@@ -12,7 +13,7 @@ function text.wrap(paragraph, columns, indent)
   local lines, line = {}, ""
   for word in paragraph:gmatch "%S+" do
     local longer = line == "" and word or line .. " " .. word
-    if line ~= "" and (utf8.len(longer) or #longer) > columns then
+    if line ~= "" and style.width(longer) > columns then
       lines[#lines + 1], line = line, word
     else
       line = longer
@@ -37,11 +38,9 @@ function text.table_parts(block, escape)
   return heads, right, rows
 end
 
-local function clean(value) return (value:gsub("%c+", " ")) end
-
 local function underlined(title, sign)
-  title = clean(title)
-  return title .. "\n" .. sign:rep(utf8.len(title) or #title)
+  title = style.clean(title)
+  return title .. "\n" .. sign:rep(style.width(title))
 end
 
 local function numbered(word, block, columns)
@@ -59,7 +58,7 @@ function blocks.text(block, settings) return text.wrap(block.text, settings.colu
 
 function blocks.table(block, settings)
   local parts = {numbered("Table", block, settings.columns), "",
-    text_table(text.table_parts(block, clean))}
+    text_table(text.table_parts(block, style.clean))}
   if block.note ~= "" then parts[#parts + 1] = text.wrap(block.note, settings.columns) end
   return table.concat(parts, "\n")
 end
@@ -72,11 +71,11 @@ end
 function blocks.provenance(block, settings)
   local width, lines = 0, {block.title .. ":"}
   for _, entry in ipairs(block.values) do
-    width = math.max(width, utf8.len(entry[1]) or #entry[1])
+    width = math.max(width, style.width(entry[1]))
   end
   width = math.min(width, settings.columns // 2)
   for _, entry in ipairs(block.values) do
-    local padding = math.max(0, width - (utf8.len(entry[1]) or #entry[1]))
+    local padding = math.max(0, width - style.width(entry[1]))
     lines[#lines + 1] = "  " .. entry[1] .. (" "):rep(padding + 2)
       .. text.wrap(entry[2], math.max(20, settings.columns - width - 4), (" "):rep(width + 4))
   end

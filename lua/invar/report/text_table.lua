@@ -1,6 +1,6 @@
 --- A table of texts, laid out so that it can be read and is Markdown too.
 
-local function width_of(text) return utf8.len(text) or #text end
+local width_of = require("invar.plot.style").width
 
 --- heads: the titles; right: which columns stand to the right; rows: lists of
 -- texts.

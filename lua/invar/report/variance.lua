@@ -266,7 +266,8 @@ return guarded(NAME, function(rows, given)
   aggregate.check_known(NAME, rows, known)
   local design = read_design(rows, settings, factors)
   if design.n < 2 then
-    aggregate.fail(NAME, "%d rows have a number %q; at least 2 are needed", design.n, settings.value)
+    aggregate.fail(NAME, "%d rows have a number %q; at least 2 are needed", design.n,
+      settings.value)
   end
   local terms = make_terms(settings, design)
   local results, total = analyse(design, terms, settings.type, design.units)
