@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "data/dataset.h"
+#include "data/picture_files.h"
 #include "image/image.h"
 #include "transforms/transform.h"
 
@@ -115,9 +116,12 @@ inv_status inv_source_pictures(inv_source **out, int channels,
                                const int32_t *labels, int classes);
 void inv_pictures_free(inv_picture *pictures, int64_t count);
 
-/* The PNG files of a folder, by name: files, each a class (objects) or of no
- * class (backgrounds), or subfolders, each a class with all its files. Only
- * the beginning of each file is looked at until it is needed. */
-inv_status inv_source_folder(inv_source **out, int channels, const char *path);
+/* The pictures of a folder (data/picture_files.h): files, each a class
+ * (objects) or of no class (backgrounds), or subfolders, each a class with all
+ * its files. Only the beginning of each file is looked at until it is needed;
+ * where `skip`, all are decoded at once and broken ones left out: these are
+ * then in `list`, which is to be freed in any case. */
+inv_status inv_source_folder(inv_source **out, inv_picture_files *list,
+                             int channels, const char *path, bool skip);
 
 #endif

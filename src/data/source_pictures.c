@@ -1,7 +1,7 @@
 /* The user's own pictures: pixels in memory, or files. */
 #include "base/memory.h"
 #include "data/source.h"
-#include "image/png.h"
+#include "image/decode.h"
 #include "image/resize.h"
 
 /* ---- fitting ------------------------------------------------------------ */
@@ -58,7 +58,7 @@ static inv_status list_picture(const inv_source *base, int64_t index, int size,
   if (!picture->path)
     return inv_fit_picture(&picture->image, size, base->channels, pixels);
   inv_image image;
-  INV_TRY(inv_png_read(&image, picture->path));
+  INV_TRY(inv_image_load(&image, picture->path));
   inv_status status = inv_fit_picture(&image, size, base->channels, pixels);
   inv_image_free(&image);
   return status;

@@ -3,13 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "image/png.h"
 
-/* Larger files are refused; a picture's rows take at most this much times the
- * file's size, because deflate cannot pack tighter. */
-enum { FILE_LIMIT = 1 << 30, DEFLATE_RATIO = 1032, SIGNATURE = 8 };
+/* A picture's rows take at most this much times the file's size, because
+ * deflate cannot pack tighter. */
+enum { DEFLATE_RATIO = 1032, SIGNATURE = 8 };
 
 /* What libpng reads from, and where its failures go. */
 typedef struct {
@@ -71,9 +70,10 @@ static inv_status decode(png_structp png, png_infop info, source *from,
   uint32_t width = png_get_image_width(png, info);
   uint64_t packed = (uint64_t)png_get_rowbytes(png, info) * height;
   if (packed / DEFLATE_RATIO > from->size)
-    return inv_fail(INV_ERR_FORMAT,
-                    "claims %u x %u pixels, too many for a file of %zu bytes",
-                    height, width, from->size);
+    return inv_fail(
+        INV_ERR_FORMAT,
+        "it claims %u x %u pixels, too many for a file of %zu bytes", height,
+        width, from->size);
   set_conversions(png, info);
   INV_TRY(
       inv_image_new(out, (int)height, (int)width, png_get_channels(png, info)));
@@ -92,40 +92,30 @@ static inv_status decode_guarded(png_structp png, png_infop info, source *from,
   if (setjmp(png_jmpbuf(png)))
     return from->no_memory
                ? inv_fail(INV_ERR_MEMORY, "not enough memory to read it")
-               : inv_fail(INV_ERR_FORMAT, "damaged PNG: %s", from->reason);
+               : inv_fail(INV_ERR_FORMAT, "%s", from->reason);
   png_set_read_fn(png, from, read_bytes);
   png_set_user_limits(png, INV_IMAGE_SIDE, INV_IMAGE_SIDE);
   png_set_chunk_malloc_max(png, from->size + 65536);
   return decode(png, info, from, out, rows);
 }
 
-static inv_status decode_png(inv_image *out, source *from) {
-  if (from->size < SIGNATURE || png_sig_cmp(from->bytes, 0, SIGNATURE))
+inv_status inv_png_decode(inv_image *out, const uint8_t *bytes, size_t count) {
+  *out = (inv_image){0};
+  source from = {.bytes = bytes, .size = count};
+  if (count < SIGNATURE || png_sig_cmp(bytes, 0, SIGNATURE))
     return inv_fail(INV_ERR_FORMAT, "not a PNG file");
-  png_structp png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, from, fail,
-                                             ignore, from, allocate, release);
+  png_structp png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &from, fail,
+                                             ignore, &from, allocate, release);
   png_infop info = png ? png_create_info_struct(png) : NULL;
   if (!info) {
     png_destroy_read_struct(&png, NULL, NULL);
     return inv_fail(INV_ERR_MEMORY, "not enough memory for the PNG reader");
   }
   png_bytepp rows = NULL;
-  inv_status status = decode_guarded(png, info, from, out, &rows);
+  inv_status status = decode_guarded(png, info, &from, out, &rows);
   png_destroy_read_struct(&png, &info, NULL);
   inv_free(rows);
   if (status != INV_OK)
     inv_image_free(out);
   return status;
-}
-
-inv_status inv_png_read(inv_image *out, const char *path) {
-  *out = (inv_image){0};
-  uint8_t *bytes = NULL;
-  source from = {0};
-  INV_TRY(inv_file_read(path, FILE_LIMIT, &bytes, &from.size));
-  from.bytes = bytes;
-  inv_status status = decode_png(out, &from);
-  inv_free(bytes);
-  return status == INV_OK ? INV_OK
-                          : inv_fail(status, "%s: %s", path, inv_message());
 }

@@ -1,11 +1,13 @@
 /* data.objects and data.backgrounds: where pictures come from. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "lua/data.h"
 
 typedef struct {
-  inv_source *source; /* NULL: closed */
+  inv_source *source;      /* NULL: closed */
+  inv_picture_files files; /* of a folder: those that were broken */
 } box;
 
 static const char *type_of(int channels) {
@@ -15,7 +17,7 @@ static const char *type_of(int channels) {
 /* Pushes a closed source for the caller to fill. */
 static box *new_box(lua_State *L, int channels) {
   box *self = lua_newuserdatauv(L, sizeof *self, 0);
-  self->source = NULL;
+  *self = (box){0};
   luaL_setmetatable(L, type_of(channels));
   return self;
 }
@@ -109,10 +111,29 @@ static int backgrounds_uniform(lua_State *L) {
 
 /* ---- the user's own ----------------------------------------------------- */
 
+/* One line where files of a folder were left out. */
+static void warn_of_broken(lua_State *L, const box *self) {
+  const inv_picture_files *files = &self->files;
+  if (files->broken_count > 0)
+    fprintf(stderr,
+            "%s: %zu of %lld files are broken and left out; the first: %s\n",
+            inv_lua_function(L), files->broken_count,
+            (long long)self->source->count + (long long)files->broken_count,
+            files->broken[0].message);
+}
+
+/* folder(path[, {broken = "error"}]) */
 static int folder(lua_State *L, int channels) {
-  const char *path = inv_lua_string(L, 1);
+  static const char *const names[] = {"broken", NULL};
+  static const char *const choices[] = {"error", "skip", NULL};
+  const char *path = inv_lua_path(L, 1);
+  lua_settop(L, 2);
+  inv_lua_options(L, 2, names);
+  bool skip = inv_lua_option_choice(L, 2, "broken", choices, 0) == 1;
   box *self = new_box(L, channels);
-  inv_lua_check(L, inv_source_folder(&self->source, channels, path));
+  inv_lua_check(
+      L, inv_source_folder(&self->source, &self->files, channels, path, skip));
+  warn_of_broken(L, self);
   return 1;
 }
 
@@ -281,14 +302,36 @@ static inv_source *check_self(lua_State *L) {
       L, 1, objects ? INV_OBJECT_CHANNELS : INV_BACKGROUND_CHANNELS);
 }
 
-static int source_gc(lua_State *L) {
+/* The source at argument 1, open or closed. */
+static box *check_box(lua_State *L) {
   box *self = luaL_testudata(L, 1, "objects");
-  if (!self)
-    self = inv_lua_userdata(L, 1, "backgrounds");
+  return self ? self : inv_lua_userdata(L, 1, "backgrounds");
+}
+
+static int source_gc(lua_State *L) {
+  box *self = check_box(L);
   inv_source *source = self->source;
   self->source = NULL;
   inv_source_release(source);
+  inv_picture_files_free(&self->files);
   return 0;
+}
+
+/* source:broken(): the files of a folder that were left out, a list of
+ * {path =, message =}. */
+static int source_broken(lua_State *L) {
+  check_self(L);
+  const inv_picture_files *files = &check_box(L)->files;
+  lua_createtable(L, (int)files->broken_count, 0);
+  for (size_t i = 0; i < files->broken_count; i++) {
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, files->broken[i].path);
+    lua_setfield(L, -2, "path");
+    lua_pushstring(L, files->broken[i].message);
+    lua_setfield(L, -2, "message");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
 }
 
 /* #objects: classes; #backgrounds: pictures (0: fresh ones). */
@@ -343,10 +386,7 @@ static int source_image(lua_State *L) {
 }
 
 static int source_tostring(lua_State *L) {
-  const box *self = luaL_testudata(L, 1, "objects");
-  if (!self)
-    self = inv_lua_userdata(L, 1, "backgrounds");
-  const inv_source *source = self->source;
+  const inv_source *source = check_box(L)->source;
   const char *type =
       luaL_testudata(L, 1, "objects") ? "objects" : "backgrounds";
   if (!source)
@@ -362,10 +402,15 @@ static int source_tostring(lua_State *L) {
 }
 
 static const luaL_Reg METHODS[] = {
-    {"count", source_count},         {"classes", source_classes},
-    {"names", source_names},         {"image", source_image},
-    {"__len", source_len},           {"__gc", source_gc},
-    {"__tostring", source_tostring}, {NULL, NULL},
+    {"broken", source_broken},
+    {"count", source_count},
+    {"classes", source_classes},
+    {"names", source_names},
+    {"image", source_image},
+    {"__len", source_len},
+    {"__gc", source_gc},
+    {"__tostring", source_tostring},
+    {NULL, NULL},
 };
 
 static const luaL_Reg OBJECTS[] = {

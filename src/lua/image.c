@@ -7,7 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "image/png.h"
+#include "image/decode.h"
+#include "image/encode.h"
 #include "image/resize.h"
 #include "image/sheet.h"
 #include "lua/modules.h"
@@ -108,22 +109,30 @@ static void bytes_for_floats(lua_State *L, int arg) {
 
 /* ---- files -------------------------------------------------------------- */
 
-/* image.load(path) */
+/* image.load(path[, {size =}]) */
 static int image_load(lua_State *L) {
-  const char *path = inv_lua_string(L, 1);
+  static const char *const names[] = {"size", NULL};
+  const char *path = inv_lua_path(L, 1);
+  lua_settop(L, lua_isnoneornil(L, 2) ? 1 : 2);
+  inv_lua_options(L, 2, names);
+  int size = (int)inv_lua_option_integer(L, 2, "size", 1, LARGEST, 0);
   inv_variable *v = inv_lua_new_tensor(L);
   inv_image image;
-  inv_status status = inv_png_read(&image, path);
+  inv_status status = inv_image_load_for(&image, path, size, size == 0);
   take_image(L, v, status, &image);
   return 1;
 }
 
-/* image.save(path, image) */
+/* image.save(path, image[, {quality = 90}]) */
 static int image_save(lua_State *L) {
-  const char *path = inv_lua_string(L, 1);
+  static const char *const names[] = {"quality", NULL};
+  const char *path = inv_lua_path(L, 1);
+  lua_settop(L, lua_isnoneornil(L, 3) ? 2 : 3);
+  inv_lua_options(L, 3, names);
+  int quality = (int)inv_lua_option_integer(L, 3, "quality", 1, 100, 90);
   bytes_for_floats(L, 2);
   inv_image image = inv_lua_image(L, 2);
-  inv_lua_check(L, inv_png_write(path, &image));
+  inv_lua_check(L, inv_image_save(path, &image, quality));
   return 0;
 }
 

@@ -94,9 +94,9 @@ describe("image.load", function()
     end
     fails(folder .. "/none.png", "No such file")
     fails(folder, "not a regular file")
-    fails(write("text.png", "hello, not a picture"), "not a PNG file")
-    fails(write("empty.png", ""), "not a PNG file")
-    fails(write("short.png", png(2, 1, 8, 0, "\0\10\200"):sub(1, 50)), "damaged PNG")
+    fails(write("text.png", "hello, not a picture"), "neither PNG nor JPEG")
+    fails(write("empty.png", ""), "the file is empty")
+    fails(write("short.png", png(2, 1, 8, 0, "\0\10\200"):sub(1, 50)), "PNG: the file is cut short")
   end)
 
   it("refuses what a small file cannot hold, without memory for it", function()

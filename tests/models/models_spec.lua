@@ -63,6 +63,17 @@ describe("models", function()
     end
   end)
 
+  it("takes pictures of other channels", function()
+    for _, name in ipairs(models.names()) do
+      local net = models.create(name, {channels = 1, classes = 4})
+      assert.same({1, 4}, net:evaluating(function()
+        return net(tensor.zeros(1, 32, 32, 1)):shape() end),
+        name)
+      assert.is_false(pcall(net, tensor.zeros(1, 32, 32, 3)), name)
+    end
+    assert.is_false(pcall(models.create, "resnet-8", {channels = 0}))
+  end)
+
   it("makes a perceptron", function()
     local net = models.create("mlp", {classes = 4, hidden = {8, 6}, size = 5})
     assert.equal(75 * 8 + 8 + 8 * 6 + 6 + 6 * 4 + 4, net:count())

@@ -68,22 +68,28 @@ Returns a uint8 image.]],
    text = [[classes (61), prototypes of each (1), seed (1).]],
    example = [[data.objects.random {classes = 30}]]},
   {name = "data.objects.images", call = "data.objects.images(list[, {classes=, names=}])",
-   summary = "Objects from tensors and PNG files.",
+   summary = "Objects from tensors and picture files.",
    text = [[
-list     uint8 tensors H x W x 1, 3 or 4 (copied), or paths of PNG files, of any
+list     uint8 tensors H x W x 1, 3 or 4 (copied), or paths of pictures, of any
          size; pictures without alpha are opaque
 classes  the class of each, from 1 (each is a class); several of one class are
          its prototypes
 names    of the classes]],
    example = [[data.objects.images({"cup.png", "dog.png"}, {names = {"cup", "dog"}})]]},
-  {name = "data.objects.folder", call = "data.objects.folder(path)",
-   summary = "Objects from a folder of PNG files.",
+  {name = "data.objects.folder", call = "data.objects.folder(path[, {broken=}])",
+   summary = "Objects from a folder of pictures.",
    text = [[
 Either files, each a class called as the file, or subfolders, each a class with
-its files as prototypes; sorted by name, hidden and other files left out. A file
-that is no PNG is an error that names it; so is, when a dataset is made, one that
-is damaged.]],
-   example = [[data.objects.folder("objects")]]},
+all pictures below it as prototypes (so the foregrounds of SI-Score work as they
+are downloaded). PNG, JPEG, PPM, PGM and PBM; sorted by name, hidden and other
+files left out, links followed. An unreadable folder, a link to a folder above
+itself, a class without pictures and a file that does not begin as a picture are
+errors that name it; so is, when a dataset is made, a picture that is damaged.
+
+broken  "skip" decodes all files at once and leaves out those that are broken; a
+        line on standard error says how many, and source:broken() lists them
+        ("error")]],
+   example = [[data.objects.folder("foregrounds", {broken = "skip"})]]},
   {name = "data.backgrounds.builtin", call = "data.backgrounds.builtin{seed=}",
    summary = "867 backgrounds drawn by the program.",
    text = [[seed varies them (1).]],
@@ -97,12 +103,12 @@ is damaged.]],
    text = [[color: {red, green, blue}, 0 .. 255 (black).]],
    example = [[data.backgrounds.uniform {color = {128, 128, 128}}]]},
   {name = "data.backgrounds.images", call = "data.backgrounds.images(list[, {classes=, names=}])",
-   summary = "Backgrounds from tensors and PNG files.",
+   summary = "Backgrounds from tensors and picture files.",
    text = [[As data.objects.images, without alpha; without classes= they have none.]],
    example = [[data.backgrounds.images {"meadow.png", "street.png"}]]},
-  {name = "data.backgrounds.folder", call = "data.backgrounds.folder(path)",
-   summary = "Backgrounds from a folder of PNG files.",
-   text = [[Files (without classes), or subfolders, each a class.]],
+  {name = "data.backgrounds.folder", call = "data.backgrounds.folder(path[, {broken=}])",
+   summary = "Backgrounds from a folder of pictures.",
+   text = [[Files (without classes), or subfolders, each a class. As data.objects.folder.]],
    example = [[data.backgrounds.folder("backgrounds")]]},
   {name = "data.backgrounds.dataset", call = "data.backgrounds.dataset(ds[, {names=}])",
    summary = "The pictures of a dataset as backgrounds, with its classes.",
@@ -112,6 +118,11 @@ is damaged.]],
    summary = "Backgrounds with classes, from tensors.",
    text = [[images: uint8 N x H x W x 1, 3 or 4; labels: int32 N, from 1.]],
    example = [[data.backgrounds.labelled {images = x, labels = y}]]},
+  {name = "objects:broken", call = "objects:broken()",
+   summary = "The files of a folder that were left out because they are broken.",
+   text = [[A list of {path =, message =}; empty unless the folder was opened with
+broken = "skip".]],
+   example = [[data.objects.folder("pictures", {broken = "skip"}):broken()]]},
   {name = "objects:count", call = "objects:count()", summary = "The number of pictures.",
    text = [[#objects is the number of classes.]], example = [[data.objects.builtin():count()]]},
   {name = "objects:classes", call = "objects:classes()", summary = "The number of classes.",
@@ -122,6 +133,11 @@ is damaged.]],
   {name = "objects:image", call = "objects:image(i[, size])",
    summary = "Picture i, size x size x 4, before it is shrunk, and its class.",
    text = [[size: 1 .. 4096 (128).]], example = [[image.show(data.objects.builtin():image(1))]]},
+  {name = "backgrounds:broken", call = "backgrounds:broken()",
+   summary = "The files of a folder that were left out because they are broken.",
+   text = [[A list of {path =, message =}; empty unless the folder was opened with
+broken = "skip".]],
+   example = [[data.backgrounds.folder("pictures", {broken = "skip"}):broken()]]},
   {name = "backgrounds:count", call = "backgrounds:count()",
    summary = "The number of pictures; 0 where every sample has a fresh one.",
    text = [[As #backgrounds.]], example = [[data.backgrounds.builtin():count()]]},

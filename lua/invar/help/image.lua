@@ -3,18 +3,24 @@ return {
     summary = "Pictures: loading, saving, resizing, composing and showing them.",
     text = [[Images are uint8 tensors height x width x channels (1 gray, 3 RGB, 4 RGB and straight
 alpha), row 1 at the top. Arithmetic is Pillow's, to the bit.]]},
-  {name = "image.load", call = "image.load(path)",
-   summary = "Reads a PNG file.",
-   text = [[A uint8 tensor of height x width x channels: 1 (gray), 3 (RGB, palettes too) or
-4 where the file has transparency (RGB and straight alpha). 16-bit files are
-rounded to 8 bits; gamma and colour profiles are ignored. Files that are
-damaged, cut short or claim more pixels than they can hold are errors that name
-the path.]],
-   example = [[image.load("object.png"):shape()]]},
-  {name = "image.save", call = "image.save(path, img)",
-   summary = "Writes an image as a PNG file.",
+  {name = "image.load", call = "image.load(path[, {size =}])",
+   summary = "Reads a PNG, JPEG, PPM, PGM or PBM file.",
+   text = [[A uint8 tensor of height x width x channels: 1 (gray), 3 (RGB, palettes and CMYK
+too) or 4 where a PNG has transparency (RGB and straight alpha). The first bytes
+say which format it is, not the name. Larger values are rounded to 8 bits; gamma
+and colour profiles are ignored; EXIF orientation is honoured. The same bits as
+Pillow's. Files that are damaged, cut short or claim more pixels than they can
+hold are errors that name the path.
+
+size  the picture is for a use at so many pixels: a JPEG is decoded at 1/2, 1/4 or
+      1/8 where its shorter side stays at least twice that; several times as fast]],
+   example = [[image.load("photo.jpg", {size = 32}):shape()]]},
+  {name = "image.save", call = "image.save(path, img[, {quality = 90}])",
+   summary = "Writes an image as a PNG, JPEG, PPM or PGM file.",
    text = [[img: uint8, or float32 in [0, 1] (rounded to 8 bits), of height x width x 1, 3
-or 4, or height x width. The file appears whole or not at all.]],
+or 4, or height x width. The ending of the path says the format: .png (also
+without an ending), .jpg, .jpeg (1 or 3 channels, of quality 1 .. 100), .ppm, .pgm,
+.pnm (1 or 3 channels). The file appears whole or not at all.]],
    example = [[image.save("black.png", tensor.zeros(32, 32, 3))]]},
   {name = "image.resize",
    call = [[image.resize(img, {height =, width =, filter = "bilinear"})]],

@@ -7,9 +7,10 @@ initial distributions are PyTorch's.]]},
    call = "models.create(name[, options])",
    summary = "A network by name.",
    text = [[
-In training mode. Options: classes (10), seed (1): parameter NAME is drawn from
-rng.new(seed):at(NAME); precision ("float32"): "bf16" for mixed precision (see
-nn.module). Input: N x 32 x 32 x 3.
+In training mode. Options: classes (10), channels (3; 1 for gray pictures), seed (1):
+parameter NAME is drawn from rng.new(seed):at(NAME); precision ("float32"): "bf16"
+for mixed precision (see nn.module). Input: N x 32 x 32 x channels; resnets also take
+other heights and widths.
                             parameters   penultimate
 resnet-8 (16-32-64)             78,042           64   He et al., 2015
 resnet-18                   11,173,962          512

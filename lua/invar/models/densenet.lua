@@ -61,10 +61,10 @@ local function forward(self, x)
   return self.linear(self.pool(self.relu(y)))
 end
 
-local function build(blocks, growth, classes)
+local function build(blocks, growth, settings)
   local channels = 2 * growth
   local definition = {
-    conv1 = conv(3, channels, 3),
+    conv1 = conv(settings.channels, channels, 3),
     relu = nn.relu(),
     pool = nn.global_avg_pool(),
     blocks = #blocks,
@@ -87,12 +87,12 @@ local function build(blocks, growth, classes)
   end
   add("bn", nn.batch_norm(channels))
   table.move({"relu", "pool"}, 1, 2, #definition.order + 1, definition.order)
-  add("linear", nn.linear(channels, classes))
+  add("linear", nn.linear(channels, settings.classes))
   return nn.module(definition)
 end
 
 return {
   ["densenet-121"] = {
-    build = function(settings) return build({6, 12, 24, 16}, 12, settings.classes) end,
+    build = function(settings) return build({6, 12, 24, 16}, 12, settings) end,
   },
 }

@@ -27,8 +27,8 @@ end
 
 --- Makes a network in training mode, its parameters drawn from `seed` (1):
 -- parameter NAME from rng.new(seed):at(NAME). Options of all models: classes
--- (10), seed, precision ("float32", or "bf16": see nn.module); of "mlp" also
--- hidden ({256, 256}) and size (32).
+-- (10), channels of the images (3), seed, precision ("float32", or "bf16": see
+-- nn.module); of "mlp" also hidden ({256, 256}) and size (32).
 function models.create(name, given)
   options.argument("models.create", 1, name, "string")
   local builder = builders[name]
@@ -38,8 +38,9 @@ function models.create(name, given)
       near and (' (did you mean "%s"?)'):format(near)
       or " (there are: " .. table.concat(models.names(), ", ") .. ")"), 2)
   end
-  local defaults = {classes = 10, seed = 1, precision = "float32"}
-  local rules = {classes = {min = 1}, precision = {choices = {"float32", "bf16"}}}
+  local defaults = {classes = 10, channels = 3, seed = 1, precision = "float32"}
+  local rules = {classes = {min = 1}, channels = {min = 1},
+    precision = {choices = {"float32", "bf16"}}}
   for key, value in pairs(builder.defaults or {}) do defaults[key] = value end
   for key, rule in pairs(builder.rules or {}) do rules[key] = rule end
   local settings = options.check("models.create", given, defaults, rules)

@@ -1,4 +1,4 @@
---- A multilayer perceptron on the pixels of size x size x 3 images.
+--- A multilayer perceptron on the pixels of size x size x channels images.
 
 local nn = require "invar.nn"
 
@@ -14,7 +14,7 @@ end
 local function build(settings)
   check_hidden(settings.hidden)
   local layers = {nn.flatten()}
-  local width = settings.size * settings.size * 3
+  local width = settings.size * settings.size * settings.channels
   for _, hidden in ipairs(settings.hidden) do
     layers[#layers + 1] = nn.linear(width, hidden)
     layers[#layers + 1] = nn.relu()

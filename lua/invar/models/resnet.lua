@@ -80,11 +80,11 @@ local function forward(self, x)
   return self.linear(self.pool(y))
 end
 
-local function build(variant, classes)
+local function build(variant, settings)
   local widths = variant.widths or {64, 128, 256, 512}
   local channels = widths[1]
   local definition = {
-    conv1 = conv(3, channels, 3, 1),
+    conv1 = conv(settings.channels, channels, 3, 1),
     bn1 = nn.batch_norm(channels),
     pool = nn.global_avg_pool(),
     stages = #variant.blocks,
@@ -99,13 +99,13 @@ local function build(variant, classes)
     table.insert(definition.order, name)
     channels = widths[stage] * variant.expansion
   end
-  definition.linear = nn.linear(channels, classes)
+  definition.linear = nn.linear(channels, settings.classes)
   table.move({"pool", "linear"}, 1, 2, #definition.order + 1, definition.order)
   return nn.module(definition)
 end
 
 local family = {}
 for name, variant in pairs(variants) do
-  family[name] = {build = function(settings) return build(variant, settings.classes) end}
+  family[name] = {build = function(settings) return build(variant, settings) end}
 end
 return family

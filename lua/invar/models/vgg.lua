@@ -10,8 +10,8 @@ local plans = {
   ["vgg-11"] = {64, "pool", 128, "pool", 256, 256, "pool", 512, 512, "pool", 512, 512, "pool"},
 }
 
-local function body(plan)
-  local list, channels = {}, 3
+local function body(plan, channels)
+  local list = {}
   local function add(layer) list[#list + 1] = layer end
   for _, step in ipairs(plan) do
     if step == "pool" then
@@ -28,12 +28,12 @@ end
 
 local function forward(self, x) return self.classifier(self.flatten(self.body(x))) end
 
-local function build(plan, classes)
-  local layers, channels = body(plan)
+local function build(plan, settings)
+  local layers, channels = body(plan, settings.channels)
   return nn.module {
     body = layers,
     flatten = nn.flatten(),
-    classifier = nn.linear(channels, classes),
+    classifier = nn.linear(channels, settings.classes),
     penultimate = "flatten",
     head = "classifier",
     forward = forward,
@@ -44,6 +44,6 @@ end
 
 local family = {}
 for name, plan in pairs(plans) do
-  family[name] = {build = function(settings) return build(plan, settings.classes) end}
+  family[name] = {build = function(settings) return build(plan, settings) end}
 end
 return family

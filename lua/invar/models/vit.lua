@@ -31,10 +31,11 @@ local function encoder()
   }
 end
 
---- N x 32 x 32 x 3 to N x 64 x 48: patches in rows, each by row, column, channel.
+--- N x 32 x 32 x C to N x 64 x 16 C: patches in rows, each by row, column, channel.
 local function patches(x)
-  local split = x:reshape(x:size(1), GRID, PATCH, GRID, PATCH, 3)
-  return split:permute(1, 2, 4, 3, 5, 6):reshape(x:size(1), GRID * GRID, PATCH * PATCH * 3)
+  local n, channels = x:size(1), x:size(4)
+  local split = x:reshape(n, GRID, PATCH, GRID, PATCH, channels)
+  return split:permute(1, 2, 4, 3, 5, 6):reshape(n, GRID * GRID, PATCH * PATCH * channels)
 end
 
 local function forward(self, x)
@@ -51,16 +52,16 @@ local function draw(self, stream)
   end
 end
 
-local function transformer(classes)
+local function transformer(settings)
   local encoders = {}
   for i = 1, LAYERS do encoders[i] = encoder() end
   return nn.module {
     kind = "transformer",
     cls_token = tensor.zeros(1, 1, WIDTH),
     pos_emb = tensor.zeros(1, GRID * GRID + 1, WIDTH),
-    emb = nn.linear(PATCH * PATCH * 3, WIDTH),
+    emb = nn.linear(PATCH * PATCH * settings.channels, WIDTH),
     enc = nn.sequential(encoders),
-    fc = nn.sequential {nn.layer_norm(WIDTH), nn.linear(WIDTH, classes)},
+    fc = nn.sequential {nn.layer_norm(WIDTH), nn.linear(WIDTH, settings.classes)},
     forward = forward,
     initialise_layer = draw,
     order = {"cls_token", "pos_emb", "emb", "enc", "fc"},
@@ -69,7 +70,7 @@ end
 
 local function build(settings)
   return nn.module {
-    model = transformer(settings.classes),
+    model = transformer(settings),
     penultimate = "model.fc.0",
     head = "model.fc.1",
     forward = function(self, x) return self.model(x) end,
