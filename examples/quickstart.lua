@@ -136,7 +136,7 @@ local function draw(file, rows)
     series[r] = {name = row.pretraining, values = {}}
     for c = 2, #columns do series[r].values[c - 1] = row[columns[c][1]] or 0 / 0 end
   end
-  plot.bars {file = file, categories = titles, series = series, ymin = 0,
+  plot.bar {file = file, categories = titles, series = series, ymin = 0,
     title = "Pretraining with the target's transformations, with others, not at all",
     ylabel = "accuracy; distance (0: invariant)"}
 end

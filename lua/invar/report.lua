@@ -1,10 +1,25 @@
---- Results as people read them: text tables and CSV files.
+--- Results as people read them: rows put together with statistics; tables, CSV
+-- files and documents. The help records (lua/invar/help/report.lua) describe the
+-- public functions.
 
+local aggregate = require "invar.report.aggregate"
 local base = require "invar.core.base"
+local csv = require "invar.report.csv"
 local options = require "invar.options"
+local text_table = require "invar.report.text_table"
 
-local report = {folder = base.folder, write = base.write,
-  read_csv = require "invar.report.read_csv"}
+local report = {
+  folder = base.folder,
+  write = base.write,
+  read_csv = require "invar.report.read_csv",
+  aggregate = aggregate.aggregate,
+  pivot = aggregate.pivot,
+  spread = aggregate.spread,
+  gap = aggregate.gap,
+  correlation = require "invar.report.correlation",
+  variance = require "invar.report.variance",
+  document = require "invar.report.document",
+}
 
 local function cell(value, format)
   if value == nil then return "" end
@@ -18,54 +33,21 @@ end
 function report.table(rows, columns)
   options.argument("report.table", 1, rows, "table")
   options.argument("report.table", 2, columns, "table")
+  local heads, right, texts = {}, {}, {}
   for c, column in ipairs(columns) do
     if type(column) ~= "table" or type(column[2]) ~= "string" then
       error(("report.table: column %d is not {key, title[, format]}"):format(c), 2)
     end
+    heads[c], right[c] = column[2], column[3] ~= nil -- numbers to the right
   end
   for r, row in ipairs(rows) do
     if type(row) ~= "table" then
       error(("report.table: row %d is not a table"):format(r), 2)
     end
+    texts[r] = {}
+    for c, column in ipairs(columns) do texts[r][c] = cell(row[column[1]], column[3]) end
   end
-  local cells, widths = {{}}, {}
-  for c, column in ipairs(columns) do
-    cells[1][c] = column[2]
-    widths[c] = utf8.len(column[2])
-  end
-  for r, row in ipairs(rows) do
-    cells[r + 1] = {}
-    for c, column in ipairs(columns) do
-      local text = cell(row[column[1]], column[3])
-      cells[r + 1][c] = text
-      widths[c] = math.max(widths[c], utf8.len(text) or #text)
-    end
-  end
-  local lines = {}
-  for r, texts in ipairs(cells) do
-    for c, text in ipairs(texts) do
-      local padding = (" "):rep(widths[c] - (utf8.len(text) or #text))
-      -- names to the left, numbers to the right
-      texts[c] = columns[c][3] and padding .. text or text .. padding
-    end
-    lines[#lines + 1] = "| " .. table.concat(texts, " | ") .. " |"
-    if r == 1 then
-      for c, width in ipairs(widths) do
-        texts[c] = ("-"):rep(width + (columns[c][3] and 1 or 2)) .. (columns[c][3] and ":" or "")
-      end
-      lines[#lines + 1] = "|" .. table.concat(texts, "|") .. "|"
-    end
-  end
-  return table.concat(lines, "\n")
-end
-
-local function quote(value)
-  if value == nil then return "" end
-  if type(value) == "number" then
-    return math.type(value) == "integer" and tostring(value) or ("%.9g"):format(value)
-  end
-  local text = tostring(value)
-  return text:find('[",\r\n]') and '"' .. text:gsub('"', '""') .. '"' or text
+  return text_table(heads, right, texts)
 end
 
 --- Writes `rows` (a list of tables) to a CSV file with the fields `keys` as
@@ -77,7 +59,7 @@ function report.csv(path, rows, keys)
   local lines = {table.concat(keys, ",")}
   for _, row in ipairs(rows) do
     local fields = {}
-    for k, key in ipairs(keys) do fields[k] = quote(row[key]) end
+    for k, key in ipairs(keys) do fields[k] = csv.field(row[key]) end
     lines[#lines + 1] = table.concat(fields, ",")
   end
   report.write(path, table.concat(lines, "\n") .. "\n")

@@ -33,6 +33,7 @@ local function first_values()
   end)
   add(function() return invar.transforms.rotate {} end)
   add(function() return invar.models.create("mlp", {classes = 3}) end)
+  add(function() return invar.report.document {title = "title"} end)
   add(function()
     return invar.data.transforms2d {n = 8, size = 16, classes = {1, 2}}
   end)
