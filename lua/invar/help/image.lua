@@ -59,12 +59,6 @@ through alpha), labels (a list of strings, one below each image), row_labels
 (one left of each row). Labels are ASCII, in a small built-in font; what does
 not fit is cut off.]],
    example = [[image.save("sheet.png", image.contact_sheet({a, b}, {scale = 4}))]]},
-  {name = "image.show", call = "image.show(img)",
-   summary = "Shows an image in the terminal.",
-   text = [[uint8, or float32 in [0, 1]. One column for each pixel, one line for two rows,
-in 24-bit colours; wider images are shrunk. Where standard output is no
-terminal, prints a line that says what the image is.]],
-   example = [[image.show(img)]]},
   {name = "image.glyph", call = "image.glyph(path, codepoint)",
    summary = "The colour bitmap of a character in a font.",
    text = [[
