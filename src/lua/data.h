@@ -21,8 +21,7 @@ inv_lua_dataset_box *inv_lua_new_dataset(lua_State *L, int about);
 /* The list of positions at `arg` (a table or an int32 tensor) in a set of
  * `size` samples, from 0, in a block pushed on the stack; negative ones count
  * from the end. */
-int64_t *inv_lua_positions(lua_State *L, int arg, int64_t size,
-                           int64_t *count);
+int64_t *inv_lua_positions(lua_State *L, int arg, int64_t size, int64_t *count);
 
 /* The objects (or backgrounds) at `arg`. */
 inv_source *inv_lua_source(lua_State *L, int arg, int channels);
