@@ -187,8 +187,8 @@ describe("broken files", function()
     fill()
     local text = skipping(1)
     assert.equal(text, skipping(2))
-    assert.equal("invar: data.objects.folder: 4 of 34 files are broken and left out; "
-      .. "the first: " .. path "c1/empty.pgm: the file is empty\n30\tc0 c1 c2\n", text:match "^.-c2\n")
+    assert.equal("invar: data.objects.folder: 4 of 34 files are broken and left out; the first: "
+      .. path "c1/empty.pgm: the file is empty\n30\tc0 c1 c2\n", text:match "^.-c2\n")
     for _, name in ipairs {"c0/broken.jpg", "c1/empty.pgm", "c1/not.png", "c2/link.png"} do
       local start = ("\n%s\t%s: "):format(path(name), path(name))
       assert.is_truthy(text:find(start, 1, true), text)
