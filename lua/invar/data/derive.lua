@@ -58,6 +58,9 @@ local function find_twin(set)
   return root, between
 end
 
+--- Whether ds:twin has a meaning for `set`.
+function derive.has_twin(set) return find_twin(set) ~= nil end
+
 --- ds:twin(seed[, transformation]): the same samples but for the draws of all
 -- transformations, or of the one named.
 function methods.twin(set, seed, transformation)
