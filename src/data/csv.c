@@ -14,6 +14,11 @@ inv_status inv_csv_begin(inv_csv *csv, const void *bytes, size_t size,
   const char *text = bytes, *nul = size ? memchr(text, 0, size) : NULL;
   *csv = (inv_csv){
       .at = text, .end = text + size, .separator = separator, .next = 1};
+  for (const char *c = "\n\r\""; *c; c++)
+    csv->stops[(unsigned char)*c] = true;
+  csv->stops[(unsigned char)separator] = true;
+  if (separator == ' ')
+    csv->stops['\t'] = true;
   if (nul) {
     int64_t line = 1;
     for (const char *c = text; c < nul; c++)
@@ -58,13 +63,16 @@ static bool at_end(const inv_csv *csv) {
 }
 
 static inv_status read_plain(inv_csv *csv, inv_csv_field *field) {
-  for (; !at_end(csv); csv->at++)
-    if (*csv->at == '"')
-      return inv_fail(INV_ERR_FORMAT,
-                      "line %lld: a quote inside field %zu, which does not "
-                      "begin with one",
-                      (long long)csv->next, csv->count);
-  field->size = (size_t)(csv->at - field->text);
+  const char *at = csv->at;
+  while (at < csv->end && !csv->stops[(unsigned char)*at])
+    at++;
+  csv->at = at;
+  if (at < csv->end && *at == '"')
+    return inv_fail(INV_ERR_FORMAT,
+                    "line %lld: a quote inside field %zu, which does not "
+                    "begin with one",
+                    (long long)csv->next, csv->count);
+  field->size = (size_t)(at - field->text);
   return INV_OK;
 }
 

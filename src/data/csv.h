@@ -26,7 +26,8 @@ typedef struct {
   int64_t next;          /* of what is still to be read */
   inv_csv_field *fields; /* of the record */
   size_t count, room;
-  size_t columns; /* of the first record; 0 before it */
+  size_t columns;  /* of the first record; 0 before it */
+  bool stops[256]; /* bytes at which a plain field ends, or must not go on */
 } inv_csv;
 
 /* Begins to read `size` bytes, which must stay. Fails where they hold NUL. */

@@ -75,20 +75,28 @@ static inv_status fail_field(const inv_csv *csv, int column,
 /* Below it doubles round to finite float32. */
 #define FLOAT_RANGE 0x1.ffffffp127
 
+static inv_status read_number(float *out, const inv_csv *csv, int column,
+                              bool allow_missing) {
+  const inv_csv_field *field = &csv->fields[column];
+  double value;
+  bool known = inv_parse_number(field->text, field->size, &value);
+  if (known && fabs(value) < FLOAT_RANGE) { /* false for NaN */
+    *out = (float)value;
+    return INV_OK;
+  }
+  if (!inv_csv_missing(field))
+    return fail_field(csv, column, "a finite number");
+  if (!allow_missing)
+    return fail_field(csv, column, "a number");
+  *out = NAN;
+  return INV_OK;
+}
+
 static inv_status read_numbers(float *out, const inv_csv *csv,
                                const inv_csv_wanted *wanted) {
-  for (int i = 0; i < wanted->number_count; i++) {
-    const inv_csv_field *field = &csv->fields[wanted->numbers[i]];
-    double value = NAN;
-    if (inv_csv_missing(field)) {
-      if (!wanted->allow_missing)
-        return fail_field(csv, wanted->numbers[i], "a number");
-    } else if (!inv_parse_number(field->text, field->size, &value) ||
-               !(fabs(value) < FLOAT_RANGE)) {
-      return fail_field(csv, wanted->numbers[i], "a finite number");
-    }
-    out[i] = (float)value;
-  }
+  for (int i = 0; i < wanted->number_count; i++)
+    INV_TRY(
+        read_number(&out[i], csv, wanted->numbers[i], wanted->allow_missing));
   return INV_OK;
 }
 

@@ -1,10 +1,10 @@
 -- CSV files: what they hold, numbers to the bit, and what is wrong with bad ones.
+require "invar.data"
 local core = require "invar.core.data"
 local files = require "support.files"
 local picture = require "support.picture"
 local report = require "invar.report"
 local scarcity = require "support.scarcity"
-require "invar.tensor"
 
 local function rows(text, options)
   return files.with_file(text, function(path) return report.read_csv(path, options) end)

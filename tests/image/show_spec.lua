@@ -229,8 +229,8 @@ describe("image.show asks the terminal", function()
 
   it("once, and draws sixels where it says so", function()
     run(twice, {{"expect", "\27[c"}, {"send", "\27[?62;4;22c"},
-      {"expect", '\27P0;1;0q"1;1;256;256'}, {"expect", "first\r\n\27P0;1;0q"}, {"send", "typed\n"}, {"expect", "second\ttyped"},
-      {"end", 0}})
+      {"expect", '\27P0;1;0q"1;1;256;256'}, {"expect", "first\r\n\27P0;1;0q"},
+      {"send", "typed\n"}, {"expect", "second\ttyped"}, {"end", 0}})
   end)
 
   it("and does without an answer", function()

@@ -1,5 +1,4 @@
 --- report.read_csv: the rows of a CSV file as tables.
-local core = require "invar.core.data"
 local options = require "invar.options"
 
 local name = "report.read_csv"
@@ -19,6 +18,7 @@ local function check_names(path, names)
 end
 
 local function read(path, o)
+  local core = require "invar.core.data" -- here: loading `report` loads no `data`
   local separator = o.separator or (path:lower():find "%.tsv$" and "\t" or ",")
   local file = core.csv_open(path, separator)
   local keys = o.header and core.csv_first(file) or nil

@@ -3,7 +3,6 @@
 -- log.* and position.*; metadata: the settings and the states of generators.
 -- A run that goes on from one ends with the bits of a run that never stopped.
 
-local describe = require "invar.data.describe"
 local evaluate = require "invar.train.evaluate"
 local options = require "invar.options"
 local state = require "invar.nn.state"
@@ -45,9 +44,10 @@ local function identity(run)
   for key, value in pairs(run.settings) do
     if not free[key] then flatten(value, key, result) end
   end
-  flatten(describe.identity(run.set), "data", result)
+  local data = require "invar.data.describe" -- here: loading `train` loads no `data`
+  flatten(data.identity(run.set), "data", result)
   if run.settings.validation then
-    flatten(describe.identity(run.settings.validation), "validation", result)
+    flatten(data.identity(run.settings.validation), "validation", result)
   end
   result.precision = run.net.precision or "float32"
   result.network = text_of(run.net.kind or "module")
