@@ -197,7 +197,7 @@ reference: $(BUILD)/invar
 
 # ---- installing --------------------------------------------------------------
 TO := $(DESTDIR)$(PREFIX)
-PROTOCOLS = $(shell grep -l '^ *defaults *=' scripts/*.lua)
+PROTOCOLS = $(shell grep -lw defaults scripts/*.lua)
 install: $(BUILD)/invar
 	install -d $(TO)/bin $(TO)/share/invar/scripts $(TO)/share/man/man1
 	install -m 755 $(BUILD)/invar $(TO)/bin/invar

@@ -154,7 +154,7 @@ static int database_rows(lua_State *L) {
   const char *rest;
   inv_statement *statement = prepare(L, database, check_sql(L), &rest);
   if (!statement || rest[strspn(rest, " \t\r\n;")])
-    inv_lua_argument_error(L, 2, "one statement expected");
+    return inv_lua_argument_error(L, 2, "one statement expected");
   int columns = inv_statement_columns(statement);
   lua_newtable(L);
   bool row = true;

@@ -27,24 +27,38 @@ static int system_sleep(lua_State *L) {
   return 0;
 }
 
+/* The names in a folder, as a userdata: freed whatever happens. */
+typedef struct {
+  char **names;
+  size_t count;
+} listing;
+
+static int listing_gc(lua_State *L) {
+  listing *self = luaL_checkudata(L, 1, "listing");
+  inv_folder_free(self->names, self->count);
+  *self = (listing){0};
+  return 0;
+}
+
 /* list(folder): its names without hidden ones, sorted; nil where there is no
  * such folder. */
 static int system_list(lua_State *L) {
-  char **names;
-  size_t count;
   const char *folder = inv_lua_path(L, 1);
   struct stat about;
   if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode)) {
     lua_pushnil(L);
     return 1;
   }
-  inv_lua_check(L, inv_folder_list(folder, &names, &count));
-  lua_createtable(L, (int)count, 0);
-  for (size_t i = 0; i < count; i++) {
-    lua_pushstring(L, names[i]);
+  listing *all = lua_newuserdatauv(L, sizeof *all, 0);
+  *all = (listing){0};
+  luaL_setmetatable(L, "listing");
+  lua_toclose(L, -1);
+  inv_lua_check(L, inv_folder_list(folder, &all->names, &all->count));
+  lua_createtable(L, (int)all->count, 0);
+  for (size_t i = 0; i < all->count; i++) {
+    lua_pushstring(L, all->names[i]);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
-  inv_folder_free(names, count);
   return 1;
 }
 
@@ -113,6 +127,8 @@ static const luaL_Reg FUNCTIONS[] = {
 };
 
 int inv_open_system(lua_State *L) {
+  static const luaL_Reg methods[] = {{"__gc", listing_gc}, {NULL, NULL}};
+  inv_lua_type(L, "listing", methods);
   lua_newtable(L);
   inv_lua_register(L, "system.", FUNCTIONS);
   return 1;

@@ -81,7 +81,8 @@ scripts
 
   it("refuses files that are no protocols", function()
     local function refused(wanted, text)
-      says("invar: " .. wanted, ("echo %s >p.lua; invar run ./p.lua"):format(program.quote(text)), 1)
+      says("invar: " .. wanted,
+        ("echo %s >p.lua; invar run ./p.lua"):format(program.quote(text)), 1)
     end
     refused("./p.lua:1: unexpected symbol near '='\n", "x = = 1")
     refused("./p.lua is no protocol: it returns 3, not a table", "return 3")
@@ -154,7 +155,8 @@ describe("invar rm", function()
       invar rm last --yes; invar sql 'select count(*) as n from steps' --format csv
       sed -i 's/return x [*]/return 2 */' scripts/tiny.lua; invar run tiny models=small >/dev/null
       invar rm --unused; invar rm tiny -y; invar rm tiny -y; invar rm]], function(output)
-      assert.matches("^Remove run %x+ of tiny, 6 of 6 steps done%? %[y/N%] Nothing was removed.\n1\n"
+      assert.matches("^Remove run %x+ of tiny, 6 of 6 steps done%? %[y/N%] "
+        .. "Nothing was removed.\n1\n"
         .. "run %x+ is removed, with 2 of its 6 steps\nn\n4\n2 unused steps are removed\n"
         .. "run %x+ is removed, with 4 of its 4 steps\ninvar: there are no runs in results yet\n"
         .. "invar: a run is missing", output)

@@ -37,7 +37,9 @@ describe("a run", function()
       local function tiny(settings)
         said = {}
         return experiment.run(fixtures .. "tiny.lua", {results = folder, settings = settings,
-          say = function(event, step) said[#said + 1] = event .. (step and " " .. step.name or "") end})
+          say = function(event, step)
+            said[#said + 1] = event .. (step and " " .. step.name or "")
+          end})
       end
       local results = tiny {seeds = {1}}
       assert.same({"planned", "start start", "done start", "start finish", "done finish",
@@ -136,8 +138,8 @@ describe("kill -9", function()
         local path, kills = ("%s/killed%d"):format(folder, try), 0
         repeat
           _, code = program.shell(("timeout -s KILL %.3f %s run %straining.lua results=%s"):format(
-            kills == 0 and 0.05 or delays:uniform(0.05, 0.4) * (1 + kills / 5), program.quote(program.path),
-            fixtures, path))
+            kills == 0 and 0.05 or delays:uniform(0.05, 0.4) * (1 + kills / 5),
+            program.quote(program.path), fixtures, path))
           assert.is_true(code == 0 or code == 137, code)
           kills = kills + 1
         until code == 0 or kills > 50

@@ -82,8 +82,8 @@ describe("a step", function()
         local m = step.settings.made
         local net = m:load(nn.sequential {nn.linear(3, 4), nn.batch_norm(4)})
         local weight = m:load(nn.sequential {nn.linear(3, 4), nn.batch_norm(4)}, "net")
-        return {same = net[1].weight:equal(weight[1].weight), sum = m:tensors("weights"):sum():item(),
-          x = m:tensors("more").x:size(1)}
+        return {same = net[1].weight:equal(weight[1].weight),
+          sum = m:tensors("weights"):sum():item(), x = m:tensors("more").x:size(1)}
       end)
     end, function(results, folder)
       assert.same({same = true, sum = 21.0, x = 2}, results:steps("use")[1]:row())

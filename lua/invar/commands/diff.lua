@@ -17,26 +17,12 @@ function diff.add(parser)
   commands.add_results(parser)
 end
 
-local function sorted_names(...)
-  local seen, names = {}, {}
-  for _, t in ipairs {...} do
-    for name in pairs(t) do
-      if not seen[name] then
-        seen[name] = true
-        names[#names + 1] = name
-      end
-    end
-  end
-  table.sort(names)
-  return names
-end
-
--- Prints the settings that differ; returns how many.
+-- Prints the settings that differ.
 local function compare_settings(a, b)
   local first = settings.flatten(a.settings, "", {})
   local second = settings.flatten(b.settings, "", {})
   local rows = {}
-  for _, name in ipairs(sorted_names(first, second)) do
+  for _, name in ipairs(flat.names {first, second}) do
     local x, y = settings.show_or_nil(first[name]), settings.show_or_nil(second[name])
     if x ~= y then rows[#rows + 1] = {name = name, a = x or "(none)", b = y or "(none)"} end
   end

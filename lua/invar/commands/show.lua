@@ -48,21 +48,6 @@ local function show_errors(list, labels, whole)
   end
 end
 
--- The names of the fields that the rows of a step have, in order.
-local function fields_of(rows)
-  local seen, names = {}, {}
-  for _, row in ipairs(rows) do
-    for name in pairs(row) do
-      if not seen[name] then
-        seen[name] = true
-        names[#names + 1] = name
-      end
-    end
-  end
-  table.sort(names)
-  return names
-end
-
 local function show_rows(list, labels)
   local by_name, order = {}, {}
   for _, step in ipairs(list) do
@@ -85,7 +70,7 @@ local function show_rows(list, labels)
     local rows, flattened = by_name[name], {}
     for i, item in ipairs(rows) do flattened[i] = item.row end
     local columns = {{"\0", name}}
-    for _, field in ipairs(fields_of(flattened)) do columns[#columns + 1] = {field, field} end
+    for _, field in ipairs(flat.names(flattened)) do columns[#columns + 1] = {field, field} end
     for i, item in ipairs(rows) do flattened[i]["\0"] = item.what end
     if #rows > 0 then print("\n" .. report.table(flattened, columns)) end
   end

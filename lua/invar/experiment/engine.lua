@@ -239,6 +239,9 @@ function engine.run(about)
   if plan.problem and not plan.failed then return plan end -- nothing is run of what has a fault
   write_down(plan)
   engine.look_up(plan)
+  for _, step in ipairs(plan.steps) do -- killed after it was done, before it cleaned up
+    if step.state == "done" then system.remove_folder(plan.folder:work_folder(step.key)) end
+  end
   plan.labels = flat.labels(plan.steps)
   if not plan.stopped then
     plan.say("planned", nil, plan)

@@ -65,4 +65,19 @@ function flat.labels(list)
   return labels
 end
 
+--- The names that any of the tables has, sorted.
+function flat.names(tables)
+  local seen, names = {}, {}
+  for _, t in ipairs(tables) do
+    for name in pairs(t) do
+      if not seen[name] then
+        seen[name] = true
+        names[#names + 1] = name
+      end
+    end
+  end
+  table.sort(names)
+  return names
+end
+
 return flat

@@ -115,7 +115,7 @@ end
 -- The file looks like a protocol: running other scripts to see would be rude.
 local function looks_like_one(path)
   local ok, content = pcall(read, path)
-  return ok and content:find "%f[%w]defaults%s*=" and content:find "%f[%w]run%s*="
+  return ok and content:find "%f[%w]defaults%f[%W]" and content:find "%f[%w]summary%f[%W]"
 end
 
 --- The protocols that are found by name: name -> path.
