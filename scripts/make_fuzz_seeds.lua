@@ -18,7 +18,8 @@ local function seed(target, name, bytes)
 end
 
 -- Fixtures of other tests, by the target that reads their kind.
-local pipe = assert(io.popen "find tests/fixtures -path tests/fixtures/fuzz -prune -o -type f -size -5k -print")
+local pipe = assert(io.popen("find tests/fixtures -path tests/fixtures/fuzz -prune -o "
+  .. "-type f -size -5k -print"))
 for path in pipe:lines() do
   local ending = path:match "%.(%w+)$"
   local target = ({png = "png", jpg = "jpeg", ppm = "pnm", pgm = "pnm", pbm = "pnm", npy = "npy",
