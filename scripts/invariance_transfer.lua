@@ -30,7 +30,7 @@ local function task(seed, classes, kind, list, n)
     objects = kind.objects == "image" and "builtin" or {"random", seed = seed},
     classes = table.move(drawn, first, first + classes - 1, 1, {}),
     backgrounds = kind.backgrounds == "image" and "builtin" or "random",
-    transforms = list, n = n, seed = seed, cache = true,
+    transforms = list, n = n, seed = seed,
   }
 end
 
@@ -204,15 +204,17 @@ local function those(rows, wanted)
 end
 
 -- One value for each seed and transformation, so that "same" (one network) and "other"
--- (the mean of the others) have the same n; by relation in the order of the tables.
-local function by_transform(rows, field)
+-- (the mean of the others) have the same n; `names` of the field in this order.
+local function by_transform(rows, field, names)
   local list = {}
-  for _, relation in ipairs(relations) do
-    local part = those(rows, {relation = relation})
-    for _, row in ipairs(report.aggregate(part, {by = {"seed", "transform", field},
-      value = "distance"})) do
-      row.relation, row.distance = relation, row.distance.mean
-      list[#list + 1] = row[field] and row or nil
+  for _, name in ipairs(names) do
+    for _, relation in ipairs(relations) do
+      local part = those(rows, {relation = relation, [field] = name})
+      for _, row in ipairs(report.aggregate(part, {by = {"seed", "transform"},
+        value = "distance"})) do
+        row.relation, row[field], row.distance = relation, name, row.distance.mean
+        list[#list + 1] = row
+      end
     end
   end
   return list
@@ -231,7 +233,8 @@ end
 local function add_networks(doc, rows, about, columns, data)
   local name = ("%s-%s"):format(about.model, about.kind)
   local penultimate = those(rows, {layer = "penultimate"})
-  local list, all = by_transform(penultimate, "column"), by_transform(penultimate, "data")
+  local list, all = by_transform(penultimate, "column", columns),
+    by_transform(penultimate, "data", data)
   doc:heading(("%s, trained on %s objects on %s backgrounds"):format(about.model, about.kind,
     about.kind))
   doc:table {corner = "trained with", format = "%.2f", name = name,
@@ -257,8 +260,8 @@ local function add_gaps(doc, rows, s, columns)
   local lines = {}
   for _, kind in ipairs(s.kinds) do
     for _, column in ipairs(columns) do
-      local list = by_transform(those(rows, {kind = kind, layer = "penultimate",
-        column = column}), "column")
+      local list = by_transform(those(rows, {kind = kind, layer = "penultimate"}), "column",
+        {column})
       local line = {kind = kind, column = column}
       if #list > 0 then
         line.gap = report.gap(list, {by = "relation", value = "distance",

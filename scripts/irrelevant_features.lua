@@ -30,7 +30,7 @@ local function task(s, seed, pictures, about)
     fg_scale = 0.55,
     -- Where the released code's (21, 2) puts it: see help("data.transforms2d").
     fg_position = about.position == "corner" and {19, 0} or "random",
-    n = s.n, seed = seed, cache = true,
+    n = s.n, seed = seed,
   }
 end
 
