@@ -166,8 +166,8 @@ end
 local function make_report(results)
   local s, probes, measured = results.settings, results:rows "probe", results:rows "invariance"
   local doc = results:document "Transformation mismatch"
-  doc:text "Published numbers are read off a figure (resnet-18). Objects and backgrounds are \
-drawn by Invar, not the paper's pictures."
+  doc:text("Published numbers are read off a figure (resnet-18). Objects and backgrounds are "
+    .. "drawn by Invar, not the paper's pictures.")
   local differences = results:differences(defaults)
   if #differences > 0 then
     doc:table {rows = differences, columns = {"setting", {"here", "this run"},
