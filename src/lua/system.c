@@ -72,7 +72,10 @@ static int system_remove_folder(lua_State *L) {
   size_t count;
   if (access(folder, F_OK) != 0)
     return 0;
-  inv_lua_check(L, inv_folder_list(folder, &names, &count));
+  inv_status status = inv_folder_list(folder, &names, &count);
+  if (status != INV_OK && access(folder, F_OK) != 0)
+    return 0; /* another process was faster */
+  inv_lua_check(L, status);
   for (size_t i = 0; i < count; i++) {
     char *path = inv_path_join(folder, names[i]);
     if (path)
