@@ -2,10 +2,12 @@
  * Lua cannot do. */
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -144,6 +146,35 @@ static int system_interrupt_waits(lua_State *L) {
   return 1;
 }
 
+/* Waits for a key on stdin, which is a terminal, without the line end. */
+static int wait_for_key(double seconds, unsigned char *key) {
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  struct termios before, now;
+  if (tcgetattr(STDIN_FILENO, &before) != 0)
+    return 0;
+  now = before;
+  now.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+  tcsetattr(STDIN_FILENO, TCSANOW, &now);
+  int count = 0;
+  if (poll(&input, 1, (int)(1000 * seconds)) > 0)
+    count = read(STDIN_FILENO, key, 1) == 1;
+  tcsetattr(STDIN_FILENO, TCSANOW, &before);
+  return count;
+}
+
+/* key(seconds): waits so long for a key on the terminal; the key, or nil.
+ * Where stdin is none it only waits. Ctrl-C ends it. */
+static int system_key(lua_State *L) {
+  double seconds = inv_lua_number(L, 1, 0, 3600);
+  unsigned char key;
+  if (!isatty(STDIN_FILENO) || tcgetpgrp(STDIN_FILENO) != getpgrp())
+    return system_sleep(L);
+  int count = wait_for_key(seconds, &key);
+  inv_lua_check(L, inv_check_interrupt());
+  lua_pushlstring(L, (const char *)&key, (size_t)count);
+  return count;
+}
+
 /* ---- processes ---------------------------------------------------------- */
 
 /* Strings of the table at `at` as a NULL-ended list, a userdata that is pushed;
@@ -229,6 +260,7 @@ static const luaL_Reg FUNCTIONS[] = {
     {"hold_interrupts", system_hold_interrupts},
     {"release_interrupts", system_release_interrupts},
     {"interrupt_waits", system_interrupt_waits},
+    {"key", system_key},
     {"start", system_start},
     {"look", system_look},
     {"signal", system_signal},

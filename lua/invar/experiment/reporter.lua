@@ -53,8 +53,8 @@ end
 
 -- ---- the line for the whole ---------------------------------------------------------
 
--- Cuts a line to so many characters.
-local function cut(text, columns)
+--- Cuts a line to so many characters.
+function reporter.cut(text, columns)
   if (utf8.len(text) or #text) <= columns then return text end
   return text:sub(1, (utf8.offset(text, columns) or columns) - 1) .. "…"
 end
@@ -87,7 +87,7 @@ function status:show(plan, guess, force)
     n.failed > 0 and (", %d failed"):format(n.failed) or "",
     n.blocked > 0 and (", %d left out"):format(n.blocked) or "", reporter.left(left),
     #names > 0 and ": " .. table.concat(names, "; ") or "")
-  io.stderr:write("\r", cut(text, (self.columns()) - 1), "\27[K")
+  io.stderr:write("\r", reporter.cut(text, (self.columns()) - 1), "\27[K")
   io.stderr:flush()
   self.pending = true
 end
