@@ -144,9 +144,11 @@ local function add_invariance(doc, probes, measured, s)
   local distance, points = {}, {}
   local function key(row) return ("%d %d %d"):format(row.seed, row.trained, row.target) end
   for _, row in ipairs(measured) do distance[key(row)] = row.distance end
-  for i, row in ipairs(probes) do
-    points[i] = {seed = row.seed, trained = row.trained, target = row.target,
-      accuracy = row.accuracy, distance = distance[key(row)]}
+  for _, row in ipairs(probes) do
+    if distance[key(row)] then
+      points[#points + 1] = {seed = row.seed, accuracy = row.accuracy,
+        distance = distance[key(row)]}
+    end
   end
   doc:heading "Invariance and transfer"
   doc:table {pivot = report.pivot(measured, {rows = "trained", columns = "target",
@@ -156,7 +158,7 @@ local function add_invariance(doc, probes, measured, s)
       .. "pairs (l2): 0 is invariant."}
   local r = report.correlation(points, {x = "distance", y = "accuracy", method = "spearman",
     interval = "bootstrap", unit = "seed"})
-  if r.r then
+  if r.r then -- it is not known where one of the two does not vary
     doc:text(("Rank correlation of distance and transfer accuracy over all cells: %.2f (95 %% "
       .. "interval %.2f to %.2f, seeds drawn anew; n = %d)."):format(r.r, r.low or r.r,
       r.high or r.r, r.n))

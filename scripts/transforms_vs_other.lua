@@ -361,8 +361,10 @@ local function add_invariance(doc, probes, measured, part, title)
   local distance, points, rows = {}, {}, {}
   for _, row in ipairs(measured) do distance[key(row)] = row.distance end
   for _, row in ipairs(probes) do
-    points[#points + 1] = {accuracy = row.accuracy, distance = distance[key(row)],
-      seed = row.seed, transforms = row.transforms}
+    if distance[key(row)] then
+      points[#points + 1] = {accuracy = row.accuracy, distance = distance[key(row)],
+        seed = row.seed, transforms = row.transforms}
+    end
   end
   for i, which in ipairs {"all", "same", "disjoint"} do
     local list = {}
@@ -411,7 +413,7 @@ local function make_report(results)
       for _, factor in ipairs(factors) do
         add_factor(doc, factor, varying(probes, factor[1], s, part), s, part, title)
       end
-      add_variance(doc, probes, part, title)
+      if #probes > 1 then add_variance(doc, probes, part, title) end
       if #measured > 0 then add_invariance(doc, probes, measured, part, title) end
     end
   end

@@ -240,4 +240,26 @@ describe("transforms_mismatch", function()
       end
     end)
   end)
+
+  it("reports a run that was stopped, too", function()
+    for stop = 1, 3 do
+      with_folder(function(folder)
+        local begun = 0
+        local ok = pcall(experiment.run, home .. "/scripts/transforms_mismatch.lua", {
+          results = folder, settings = {precision = "float32", model = "mlp", trained = {1},
+            target = {1, 2}, pretraining = {n = 40, epochs = 1}, transfer = {n = 40, epochs = 1},
+            test = 40, invariance_n = 40},
+          say = function(event)
+            begun = begun + (event == "start" and 1 or 0)
+            if begun > stop then error("enough", 0) end
+          end})
+        assert.is_false(ok)
+        local results = experiment.results("last", {results = folder})
+        local text = experiment.protocol(home .. "/scripts/transforms_mismatch.lua")
+          .report(results):render "text"
+        assert.matches(("%d of 5 steps are not done"):format(5 - stop), text, 1, true)
+        assert.equal(stop > 1, text:find("| +missing") ~= nil)
+      end)
+    end
+  end)
 end)
