@@ -114,6 +114,21 @@ function methods:document(title)
   return doc
 end
 
+--- In what the settings differ from others (a protocol's defaults, say), but for the
+-- seeds: rows {setting, here, there}, sorted by name.
+function methods:differences(other)
+  check(self, "differences")
+  options.argument("results:differences", 1, other, "table")
+  local here, there = settings.flatten(self.settings, "", {}), settings.flatten(other, "", {})
+  local rows = {}
+  for _, name in ipairs(flat.names {here, there}) do
+    local row = {setting = name, here = settings.show_or_nil(here[name]),
+      there = settings.show_or_nil(there[name])}
+    if row.here ~= row.there and name ~= "seeds" then rows[#rows + 1] = row end
+  end
+  return rows
+end
+
 --- Where the results come from, for doc:provenance: the run, its settings, and who
 -- computed, for how long.
 function methods:provenance()
