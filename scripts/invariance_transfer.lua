@@ -1,7 +1,7 @@
 -- Does an invariance that was learned on one distribution hold on another? Speicher,
 -- Nanda and Gummadi, "Understanding the Role of Invariance in Transfer Learning" (TMLR
--- 2024), section 5.3. Networks learn to be invariant to one transformation each, and
--- are measured on other objects, other kinds of objects and other data sets.
+-- 2024): transfer of invariance. Networks learn to be invariant to one transformation
+-- each, and are measured on other objects, other kinds of objects, other data sets.
 
 local invar = require "invar"
 local measure, report, rng = invar.measure, invar.report, invar.rng

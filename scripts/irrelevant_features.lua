@@ -1,13 +1,13 @@
--- Protocol 2: irrelevant features (Speicher, Nanda and Gummadi, TMLR 2024, section
--- 5.4). Do representations keep features that are there but that the objective of
--- pretraining does not need?
+-- Do representations keep features that are there but that the objective of
+-- pretraining does not need? Speicher, Nanda and Gummadi, "Understanding the Role of
+-- Invariance in Transfer Learning" (TMLR 2024): relevance and availability.
 --
 -- Small objects are pasted into a corner of CIFAR-10 pictures. Object and picture are
 -- drawn independently; the label is the class of the one or of the other. A network is
 -- pretrained on each of four sets, and linear-probed on all of them.
 
 local invar = require "invar"
-local data, measure, report = invar.data, invar.measure, invar.report
+local measure, report = invar.measure, invar.report
 local rng, tasks = invar.rng, invar.tasks
 
 -- ---- method ------------------------------------------------------------------------
