@@ -3,6 +3,7 @@
 local invar = require "invar"
 local engine = require "invar.experiment.engine"
 local experiment, tasks, transforms = invar.experiment, invar.tasks, invar.transforms
+local program = require "support.program"
 local settings_of = require("invar.experiment.settings").resolve
 local with_folder = require "support.folder"
 
@@ -227,6 +228,13 @@ describe("transforms_mismatch", function()
       assert.matches("[0.890]", text, 1, true)
       assert.matches("2 superfluous", text, 1, true)
       assert.is_nil(text:find("missing |", 1, true))
+      local line = "invar report last --results " .. folder
+      assert.equal(doc:render "markdown" .. "\n", (program.shell(line .. " --format markdown")))
+      local output, code = program.shell(("%s --format html -o %s/page"):format(line, folder))
+      assert.equal(0, code)
+      assert.equal(folder .. "/page/report.html", output:match "[^\n]*")
+      output, code = program.shell(line .. " -o /dev/null/x")
+      assert.same({1, "invar: report: /dev/null/x: Not a directory\n"}, {code, output})
       for _, format in ipairs {"markdown", "latex", "csv", "html"} do
         assert.is_true(#doc:write(format, folder .. "/" .. format) > 0)
       end
