@@ -1,23 +1,20 @@
 -- A protocol of your own, to copy: does label noise in pretraining change which
 -- invariances a network learns, and what they are worth in transfer?
 --   invar run examples/my_protocol.lua                      about a minute
+--   invar run examples/my_protocol.lua noise=0,0.2,0.5,1    only what is new is computed
 --   invar report my_protocol
---   invar run examples/my_protocol.lua seeds=1..5 noise=0,0.2,0.8 fit.epochs=20
--- Nothing is done twice: the last line finds the networks of the first.
-
 local invar = require "invar"
-local data, measure, models, train = invar.data, invar.measure, invar.models, invar.train
+local measure, models, train = invar.measure, invar.models, invar.train
 
 -- Ten objects each for pretraining ("own") and for the target, transformed alike.
 local function pictures(s, which)
-  local first = which == "own" and 1 or 11
-  local drawn = invar.rng.new(s.seed):at("classes"):choice(61, 20)
-  return data.transforms2d {classes = table.move(drawn, first, first + 9, 1, {}),
+  local first, drawn = which == "own" and 1 or 11, invar.rng.new(s.seed):choice(61, 20)
+  return invar.data.transforms2d {classes = table.move(drawn, first, first + 9, 1, {}),
     transforms = {"rotate", "hue", "blur"}, n = s.n, seed = s.seed}
 end
 
--- A step gets all it needs in step.settings, and returns what is measured, a row, and
--- what is to be kept. With the checkpoint a training that is killed goes on.
+-- A step finds all it needs in step.settings. It returns a row of what is measured and,
+-- if wanted, what is to be kept. With the checkpoint a training that is killed goes on.
 local function pretrain(step)
   local s = step.settings
   local net = models.create(s.model, {classes = 10, seed = s.seed})
@@ -31,8 +28,7 @@ end
 local function transfer(step)
   local s = step.settings.pretrained.settings
   local net = step.settings.pretrained:load(models.create(s.model, {classes = 10}))
-  local target = pictures(s, "target")
-  local test = target:split("test", 1000)
+  local target, test = pictures(s, "target"), pictures(s, "target"):split("test", 1000)
   local probe = train.linear_probe(net, target, {solver = "lbfgs", test = test})
   return {transfer = probe.test.macro_accuracy,
     distance = measure.invariance(net, test, test:twin(s.seed + 1000))}
@@ -40,9 +36,8 @@ end
 
 return {
   summary = "Does label noise in pretraining change learned invariance?",
-  -- What may be changed from the command line; a default says which type is wanted.
   defaults = {seeds = {1, 2}, model = "resnet-8", noise = {0.0, 0.5, 1.0}, n = 2000,
-    fit = {epochs = 6, batch = 64}},
+    fit = {epochs = 6, batch = 64}}, -- may all be changed from the command line
 
   run = function(ctx) -- declares the steps; they run afterwards
     local s = ctx.settings
