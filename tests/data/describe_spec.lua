@@ -1,5 +1,6 @@
 -- ds:describe(): the numbers against closed forms, and the text.
 local data = require "invar.data"
+local core = require "invar.core.data"
 local describe_set = require "invar.data.describe"
 local tensor = require "invar.tensor"
 
@@ -84,6 +85,12 @@ describe("ds:describe", function()
     assert.is_truthy(text:find("(seed 1), then h_flip{p = 0.5} (seed 4)", 1, true), text)
     assert.is_truthy(text:find("subset first=1 last=50; with_transforms rotate", 1, true), text)
     assert.is_truthy(text:find("10 of each: few", 1, true), text)
+  end)
+
+  it("tells the number of samples, whatever the options are called", function()
+    local set = data.tensors {x = tensor.zeros(12, 2), y = tensor.ones(12):to "int32"}
+    core.about(set).options = {size = 7, seed = 1}
+    assert.equal(12, set:describe().size)
   end)
 
   it("keeps its lines short", function()

@@ -72,7 +72,8 @@ function describe.identity(set)
   }
   if about.settings then add_family(about, description) end
   for key, value in pairs(about.options or {}) do
-    if not places[key] then description[key] = value end
+    -- An option `size` (of pictures) is told by the shape.
+    if not places[key] and description[key] == nil then description[key] = value end
   end
   description.carried = carried_of(set)
   return description
