@@ -90,13 +90,14 @@ static int system_remove_folder(lua_State *L) {
   return 0;
 }
 
-/* exists(path), and whether it is a folder */
+/* exists(path), and whether it is a folder, and a regular file */
 static int system_exists(lua_State *L) {
   struct stat about;
   bool there = stat(inv_lua_path(L, 1), &about) == 0;
   lua_pushboolean(L, there);
   lua_pushboolean(L, there && S_ISDIR(about.st_mode));
-  return 2;
+  lua_pushboolean(L, there && S_ISREG(about.st_mode));
+  return 3;
 }
 
 /* hash_file(path): the hash of its bytes, and how many they are. */
