@@ -23,7 +23,7 @@ BUILD_PACKAGES := build-essential pkg-config liblua5.4-dev \
                   libsqlite3-dev libdnnl-dev
 RUN_PACKAGES   := lua-argparse gnuplot-nox libreadline8
 TEST_PACKAGES  := lua-busted lua-lpeg lua-filesystem python3-pexpect chromium \
-                  dataset-fashion-mnist
+                  dataset-fashion-mnist slurm-wlm munge
 LINT_PACKAGES  := clang libomp-dev clang-format cppcheck lua-check
 BENCH_PACKAGES := python3-pil python3-torch python3-torchvision
 

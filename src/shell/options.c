@@ -21,6 +21,7 @@ void inv_shell_usage(void) {
         "Commands, for experiments (each says more with -h):\n"
         "  run PROTOCOL [preset=NAME] [KEY=VALUE ...]   runs it, or goes on\n"
         "  list              protocols and runs\n"
+        "  watch [RUN]       follows a run\n"
         "  show RUN          settings, steps and rows of a run\n"
         "  report RUN        its tables and figures\n"
         "  diff RUN RUN      how two runs differ\n"

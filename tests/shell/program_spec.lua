@@ -135,6 +135,18 @@ describe("Ctrl-C in a script", function()
     assert.equal("false\t(command line):1: interrupted!\n1\ncode 0\n", output)
   end)
 
+  it("and other signals ask the program to leave", function()
+    for _, name in ipairs {"TERM", "USR1", "HUP"} do
+      local output = program.shell(("%s -e 'while true do end' & pid=$!; sleep 0.4; "
+        .. "kill -%s $pid; wait $pid; echo code $?"):format(program.quote(program.path), name))
+      assert.equal("invar: (command line):1: asked to leave\ncode 143\n", output)
+      output = program.shell(("(echo 'print(2)'; sleep 1) | (exec 3<&0; %s -i <&3 & pid=$!; "
+        .. "sleep 0.4; kill -%s $pid; wait $pid; echo code $?)"):format(
+        program.quote(program.path), name))
+      assert.matches("code 143\n$", output)
+    end
+  end)
+
   it("ends a script that does not react when it comes twice", function()
     local output = interrupt("string.rep(\"a\", 60000):find((\"a*\"):rep(30) .. \"b\")", true)
     assert.equal("code 130\n", output)

@@ -1,7 +1,8 @@
 -- A small training with everything that a checkpoint must hold: dropout, batch
 -- norm, Adam with groups, a schedule, averages, validation, the best weights.
---   invar tests/support/training.lua CHECKPOINT RESULT
--- writes the final state of the network to RESULT; as a module it gives parts.
+--   invar tests/support/training.lua CHECKPOINT RESULT [SECONDS]
+-- writes the final state of the network to RESULT, and a checkpoint every SECONDS
+-- (0: after each step); as a module it gives parts.
 local invar = require "invar"
 local data, nn, rng, tensor, train = invar.data, invar.nn, invar.rng, invar.tensor, invar.train
 
@@ -39,7 +40,8 @@ training.set = training.pictures(60, 1)
 
 if arg and arg[0] and arg[0]:find "training%.lua$" then
   local net = training.network()
-  train.fit(net, training.set, training.settings {checkpoint = arg[1]})
+  train.fit(net, training.set, training.settings {checkpoint = arg[1],
+    checkpoint_every = tonumber(arg[3] or 0)})
   net:save(arg[2])
 end
 

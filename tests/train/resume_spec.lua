@@ -121,6 +121,34 @@ describe("a training that is stopped", function()
   end)
 end)
 
+describe("a training that is asked to leave", function()
+  it("writes its checkpoint first, at any moment", function()
+    local script = package.searchpath("support.training", package.path)
+    local result, wanted = os.tmpname(), os.tmpname()
+    whole:save(wanted)
+    local delays = rng.new(5)
+    for _, signal in ipairs {"TERM", "INT", "USR1"} do
+      with_path(function(path)
+        local leave, written = signal == "INT" and 130 or 143, 0
+        for try = 1, 200 do
+          local delay = delays:uniform(0.02, 0.06) * (1 + try / 5)
+          local output, code = program.shell(
+            ("timeout --preserve-status -s %s %.3f %s %s %s %s 1000"):format(signal, delay,
+              program.quote(program.path), program.quote(script), path, result))
+          if code == 0 then break end
+          -- before the program looks at signals they end it in their own way
+          assert.is_true(code == leave or code > 128 and output == "", output)
+          if bytes_of(path) then written = written + 1 end
+        end
+        assert.is_true(written > 0)
+        assert.is_true(bytes_of(wanted) == bytes_of(result))
+      end)
+    end
+    os.remove(result)
+    os.remove(wanted)
+  end)
+end)
+
 describe("a checkpoint", function()
   it("of other settings is refused, and what differs is named", function()
     with_path(function(path)

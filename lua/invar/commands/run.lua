@@ -11,6 +11,7 @@ local machine = require "invar.experiment.machine"
 local protocols = require "invar.experiment.protocol"
 local reporter = require "invar.experiment.reporter"
 local settings = require "invar.experiment.settings"
+local slurm = require "invar.experiment.slurm"
 local system = require "invar.core.system"
 local worker = require "invar.experiment.worker"
 
@@ -36,7 +37,12 @@ function run.add(parser)
   parser:flag("--take-over", "Take steps over from other machines: only where nothing runs there.")
   parser:option("--jobs", "Do steps in N processes at once, which share the threads.")
     :argname "N":convert(count_of_jobs)
+  parser:option("--slurm", "Submit the missing steps to the cluster as job arrays, with options of "
+    .. "sbatch, as \"partition=main,time=2:00:00,mem=8G\"; --jobs N: N at once.")
+    :argname "OPTIONS"
+  parser:flag("--wait", "With --slurm: follow the jobs until all steps are done.")
   parser:option("--worker"):hidden(true)
+  parser:option("--step"):hidden(true)
   commands.add_results(parser)
 end
 
@@ -124,8 +130,11 @@ end
 -- Who does the steps, where that is not this process.
 local function add_workers(about, arguments, path)
   local say
-  about.say, say = reporter.new(about.folder, arguments.jobs)
-  if arguments.jobs then
+  about.say, say = reporter.new(about.folder, arguments.jobs or arguments.slurm and math.huge)
+  if arguments.slurm then
+    about.workers = slurm.new {options = arguments.slurm, most = arguments.jobs,
+      wait = arguments.wait, folder = about.folder, words = words_of(arguments, path), say = say}
+  elseif arguments.jobs then
     about.workers = jobs.new {count = arguments.jobs, folder = about.folder,
       words = words_of(arguments, path), protocol = about.protocol, say = say}
   end
@@ -141,6 +150,10 @@ local function carry_out(about, arguments, path)
     print(("%s in all"):format(estimate.time(base.clock() - began)))
   end
   if plan.problem and not plan.failed then error(plan.trace or plan.problem, 0) end
+  if about.workers and about.workers.submitted then
+    return print(("invar watch %s follows the jobs; the same line with --wait waits for them%s")
+      :format(plan.id, plan.complete and "" or ", and submits the steps that depend on results"))
+  end
   return conclude(plan, arguments.retry)
 end
 
@@ -167,6 +180,9 @@ function run.run(arguments)
   if arguments.worker then
     about.say = reporter.new(about.folder)
     return worker.serve(about, arguments.worker)
+  elseif arguments.step then
+    about.say = reporter.new(about.folder)
+    return slurm.step(about, arguments.step)
   end
   return carry_out(about, arguments, path)
 end

@@ -35,7 +35,8 @@ local function last_line(path)
   file:seek("set", math.max(0, size - 2000))
   local text = file:read "a" or ""
   file:close()
-  return text:gsub("%s+$", ""):match "[^\r\n]*$"
+  local line = text:gsub("%s+$", ""):match "[^\r\n]*$"
+  return not line:find "^%[[%d…]+/?%d*%] " and line or nil -- that a step begins is known
 end
 
 -- Seconds since a time as machine.now() writes it.

@@ -147,13 +147,16 @@ local function signal_all(self, name)
   for pid in pairs(self.running) do system.signal(pid, name) end
 end
 
--- Forgets the workers that ended, and frees their steps.
+-- Forgets the workers that ended, and frees their steps, if the database still works
+-- (where not, the next run finds that they are gone).
 local function collect(self)
   for pid in pairs(self.running) do
     local ok, kind = pcall(system.look, pid)
     if not ok or kind then
-      for _, record in ipairs(self.folder:steps_of(pid)) do self.folder:put_back(record) end
       self.running[pid] = nil
+      pcall(function()
+        for _, record in ipairs(self.folder:steps_of(pid)) do self.folder:put_back(record) end
+      end)
     end
   end
 end
@@ -163,21 +166,18 @@ end
 function methods:close()
   if next(self.running) == nil then return end
   signal_all(self, "TERM")
-  local ok = pcall(function()
+  pcall(function()
     local began = base.clock()
     while next(self.running) and base.clock() - began < PATIENCE do
       collect(self)
       system.sleep(next(self.running) and 0.05 or 0)
     end
   end)
-  if next(self.running) then
-    signal_all(self, "KILL")
-    while next(self.running) do
-      pcall(collect, self)
-      pcall(system.sleep, 0.02)
-    end
+  signal_all(self, "KILL")
+  while next(self.running) do
+    collect(self)
+    pcall(system.sleep, 0.02)
   end
-  if not ok then self.running = {} end
 end
 
 return jobs

@@ -87,9 +87,10 @@ function status:show(plan, guess, force)
     n.failed > 0 and (", %d failed"):format(n.failed) or "",
     n.blocked > 0 and (", %d left out"):format(n.blocked) or "", reporter.left(left),
     #names > 0 and ": " .. table.concat(names, "; ") or "")
+  if self.pending and text == self.text then return end
   io.stderr:write("\r", reporter.cut(text, (self.columns()) - 1), "\27[K")
   io.stderr:flush()
-  self.pending = true
+  self.pending, self.text = true, text
 end
 
 --- Takes the line away, for other output.

@@ -15,7 +15,10 @@ that are killed go on, and runs and protocols share what they have in common.
 A type of a default is the type wanted: 1 an integer, 1.0 any number, {1} a list of
 integers. The same with more to see from the command line:
   invar run FILE preset=quick seeds=1..3 data.n=20000
-  invar list, show, report, diff, rm, sql
+  invar run FILE --jobs 4                      steps in four processes at once
+  invar run FILE --slurm "partition=main,time=2:00:00"     as job arrays on a cluster
+  invar list, watch, show, report, diff, rm, sql
+Ctrl-C, SIGTERM and a cluster's time limit let the steps write their checkpoints.
 Results are in the folder "results" ($INVAR_RESULTS, results=DIR): invar.db (SQLite)
 and steps/KEY/*.safetensors.]],
     example = [[return {

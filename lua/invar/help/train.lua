@@ -30,7 +30,8 @@ checkpoint (a file): the training can be killed at any time; started again with 
   network, optimiser, position, generators of the layers, averages, best weights and
   log; what functions of yours keep is not. Settings, data or network that differ
   are an error that names them
-checkpoint_every (300 seconds; also at the end), resume (true; false begins anew),
+checkpoint_every (300 seconds; also at the end, and where Ctrl-C or SIGTERM stop it:
+  after the step under way, a second Ctrl-C does not wait), resume (true; false begins anew),
   about ({}: a plain table of what else decides the training, as settings of a loss
   function of yours; it is compared with the checkpoint's)
 before_epoch (a function of its number), on_step (of {step, epoch, loss, lr}),
