@@ -283,6 +283,8 @@ describe("misuse of labelled sources", function()
       for _, case in ipairs {
         {"argument 1: dataset expected, got 3", 3},
         {"2 samples of float32 8x8x3 are no " .. kind, floats},
+        {"2 samples of uint8 0x8x3 are no " .. kind, data.tensors {
+          x = tensor.zeros(2, 0, 8, 3):to "uint8", y = tensor.ones(2):to "int32"}},
         {'there is no option "name" (did you mean "names"?)', bytes, {name = {}}},
         {"option names: a list of 1 strings expected", bytes, {names = {}}},
         {"option splits: boolean expected, got 1", bytes, {splits = 1}},

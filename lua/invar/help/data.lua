@@ -410,8 +410,8 @@ the first.]],
    text = [[
 As torchvision's ImageFolder: subfolders in the order of their bytes are the classes,
 with all pictures below them (PNG, JPEG, PPM; hidden files and others are let be).
-Where the folder holds nothing but train and, perhaps, val (valid, validation) and
-test folders of such subfolders, these are the splits, with the classes of train.
+Where its subfolders are train and, perhaps, val (valid, validation) and test, each
+with such subfolders, these are the splits, with the classes of train.
 
 path        the folder
 size        height and width of the samples, 1 .. 1024 (32)
