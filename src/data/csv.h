@@ -48,7 +48,8 @@ size_t inv_csv_copy(char *out, const inv_csv_field *field);
 
 /* ---- whole columns ------------------------------------------------------ */
 
-/* Which columns (from 0) are read as numbers, and which as names. */
+/* Which columns (from 0, below csv.columns) are read as numbers, and which as
+ * names. */
 typedef struct {
   const int *numbers, *names;
   int number_count, name_count; /* one of them may be 0 */

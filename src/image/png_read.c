@@ -11,6 +11,10 @@
  * deflate cannot pack tighter. */
 enum { DEFLATE_RATIO = 1032, SIGNATURE = 8 };
 
+/* libpng asks for no more than a chunk of the file or a few rows (2^20 pixels
+ * of 8 bytes), but for the length that a chunk eXIf claims to have. */
+enum { ROWS = 16 << 20 };
+
 /* What libpng reads from, and where its failures go. */
 typedef struct {
   const uint8_t *bytes;
@@ -38,8 +42,10 @@ static void ignore(png_structp png, png_const_charp reason) {
 }
 
 static png_voidp allocate(png_structp png, png_alloc_size_t n) {
-  void *block = inv_alloc(n);
   source *from = png_get_mem_ptr(png);
+  if (n > from->size + ROWS)
+    return NULL;
+  void *block = inv_alloc(n);
   if (!block)
     from->no_memory = true;
   return block;

@@ -23,19 +23,26 @@ static void read_records(const uint8_t *bytes, size_t count, char separator) {
   inv_csv_end(&csv);
 }
 
+/* The first and the last column as numbers, and the same as names. */
 static void read_columns(const uint8_t *bytes, size_t count, char separator) {
-  static const int numbers[] = {0, 1}, names[] = {1, 2};
-  inv_csv_wanted wanted = {.numbers = numbers,
-                           .names = names,
-                           .number_count = 2,
-                           .name_count = 2,
-                           .header = count & 1,
-                           .allow_missing = count & 2};
   inv_csv csv;
-  inv_csv_columns columns;
+  bool there = false;
   inv_status status = inv_csv_begin(&csv, bytes, count, separator);
-  if (status == INV_OK) {
-    status = inv_csv_read_columns(&columns, &csv, &wanted);
+  if (status == INV_OK)
+    status = inv_csv_next(&csv, &there);
+  if (there) {
+    const int places[] = {0, (int)csv.columns - 1};
+    inv_csv_wanted wanted = {.numbers = places,
+                             .names = places,
+                             .number_count = 2,
+                             .name_count = 2,
+                             .header = count & 1,
+                             .allow_missing = count & 2};
+    inv_csv_columns columns;
+    inv_csv_end(&csv);
+    status = inv_csv_begin(&csv, bytes, count, separator);
+    if (status == INV_OK)
+      status = inv_csv_read_columns(&columns, &csv, &wanted);
     if (status == INV_OK)
       inv_csv_free_columns(&columns);
   }

@@ -2,6 +2,7 @@ local files = require "support.files"
 local image = require "invar.image"
 local invar = require "invar"
 local picture = require "support.picture"
+local program = require "support.program"
 local rng = require "invar.rng"
 local tensor = require "invar.tensor"
 
@@ -45,6 +46,16 @@ local function load_bytes(bytes)
 end
 
 describe("image.load", function()
+  -- libpng takes its word for the length of this chunk (found by fuzzing).
+  it("takes no memory for EXIF data that is not there", function()
+    local path = write("exif.png", png(1, 1, 8, 0, "\0\9",
+      (">I4"):pack(0x7ffffff0) .. "eXIfMM\0*"))
+    local output = program.shell(([[ulimit -v 1500000
+      invar -e 'print(pcall(require("invar").image.load, %q))']]):format(path))
+    assert.matches("^false.*exif.png: PNG: ", output)
+    assert.is_nil(output:find("memory", 1, true), output)
+  end)
+
   it("reads every kind of PNG", function()
     local gray = load_bytes(png(2, 1, 8, 0, "\0\10\200"))
     assert.same({{{10}, {200}}}, gray:totable())
