@@ -51,8 +51,8 @@ local function add_family(about, description)
   if settings.fg_position == "random" then
     description.position_seed = settings.position_seed
   end
-  description.objects = tostring(settings.objects)
-  description.backgrounds = tostring(settings.backgrounds)
+  description.objects = tostring(about.sources.objects)
+  description.backgrounds = tostring(about.sources.backgrounds)
   add_draws(about, about.object_names, description)
 end
 

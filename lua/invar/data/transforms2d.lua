@@ -103,6 +103,7 @@ function make(name, settings)
   local about = {
     kind = "transforms2d",
     settings = settings,
+    sources = {objects = objects, backgrounds = backgrounds}, -- those of the split
     lists = lists,
     class_list = class_list,
     class_names = from_background and backgrounds:names() or class_names,

@@ -295,8 +295,10 @@ local twin = ds:twin(2, "hue")]]},
 kind, size, classes, class_names, shape, dtype, class_counts; channels: a list of
 {name, mean, std, min, max, missing} over `samples` samples, 1000 at most, evenly
 spread (8-bit values in 0 .. 1); transforms (names) and transform_ranges (texts),
-carried (those of ds:with_transforms), seeds, split and splits, source (where its
-files are), steps (what was done to it), and the settings of its kind.]],
+class_transforms and class_ranges (those of single classes), carried (those of
+ds:with_transforms), seeds, split and splits, objects and backgrounds of the split,
+source (where its files are), steps (what was done to it), and the settings of its
+kind.]],
    example = [[data.transforms2d {n = 100, transforms = {"rotate"}}:describe()]]},
   {name = "batches:close", call = "it:close()", summary = "Ends an iterator and its thread.",
    text = [[Leaving a for loop does it.]], example = [[it:close()]]},
