@@ -16,7 +16,11 @@
 
 /* ---- the layout --------------------------------------------------------- */
 
-enum { PAGE = 4096, BLOCK = 16 << 10, VERSION = 1, ORDER = 0x01020304 };
+enum { PAGE = 4096, VERSION = 2, ORDER = 0x01020304 };
+
+/* Bytes and pictures of a block at most. Blocks are what threads share: of a
+ * few large files whose pictures are small each thread is to get some. */
+enum { BLOCK = 16 << 10, BLOCK_PICTURES = 16 };
 static const char MAGIC[8] = "INVPIX\r\n";
 
 typedef struct {
@@ -43,7 +47,8 @@ static bool equal(inv_hash a, inv_hash b) {
 }
 
 uint64_t inv_cache_block(const inv_cache_shape *shape) {
-  return shape->bytes < BLOCK ? BLOCK / shape->bytes : 1;
+  uint64_t fit = shape->bytes < BLOCK ? BLOCK / shape->bytes : 1;
+  return fit < BLOCK_PICTURES ? fit : BLOCK_PICTURES;
 }
 
 static uint64_t block_count(const inv_cache_shape *shape) {

@@ -29,9 +29,12 @@ static const inv_source_class DATASET = {dataset_picture, dataset_destroy,
                                          NULL};
 
 static bool has_pictures(const inv_dataset *set) {
-  int64_t channels = set->dims == 3 ? set->shape[2] : 0;
-  return set->dtype == INV_UINT8 && set->size > 0 &&
-         (channels == 1 || channels == 3 || channels == 4);
+  const int64_t *shape = set->shape;
+  if (set->dtype != INV_UINT8 || set->dims != 3 || set->size < 1)
+    return false;
+  return shape[0] > 0 && shape[0] <= INV_IMAGE_SIDE && shape[1] > 0 &&
+         shape[1] <= INV_IMAGE_SIDE &&
+         (shape[2] == 1 || shape[2] == 3 || shape[2] == 4);
 }
 
 inv_status inv_source_dataset(inv_source **out, int channels,

@@ -32,7 +32,7 @@ static inv_status is_folder(const char *folder, const char *name,
   return INV_OK;
 }
 
-/* subfolders(path): their names, sorted, and whether there is anything else. */
+/* subfolders(path): their names, sorted. */
 static int data_subfolders(lua_State *L) {
   const char *path = inv_lua_path(L, 1);
   contents *c = inv_lua_new_owner(L, sizeof *c, contents_gc);
@@ -47,8 +47,7 @@ static int data_subfolders(lua_State *L) {
     lua_pushstring(L, c->names[i]);
     lua_rawseti(L, -2, ++n);
   }
-  lua_pushboolean(L, (size_t)n < c->count);
-  return 2;
+  return 1;
 }
 
 /* The strings of option `classes`, which the table keeps, in a block pushed

@@ -288,6 +288,7 @@ static inv_image *batch_images(lua_State *L, int *count) {
 
 /* The images of a list at argument 1; a table on the stack keeps them. */
 static inv_image *list_images(lua_State *L, int *count) {
+  char text[96];
   size_t n = lua_rawlen(L, 1);
   if (n < 1 || n > MOST_IMAGES)
     inv_lua_argument_error(L, 1, "list of 1 .. %d images expected",
@@ -304,6 +305,12 @@ static inv_image *list_images(lua_State *L, int *count) {
       inv_lua_argument_error(L, 1, "element %d is not an open tensor",
                              (int)i + 1);
     bytes_for_floats(L, at);
+    v = inv_lua_tensor(L, at);
+    if (v->value.dtype != INV_UINT8 || !image_shape(&v->value, &images[i]))
+      inv_lua_argument_error(
+          L, 1, "element %d: %s expected, got %s %s", (int)i + 1, WANTED,
+          inv_dtype_name(v->value.dtype),
+          inv_shape_text(text, v->value.dims, v->value.shape));
     images[i] = inv_lua_image(L, at);
     lua_rawseti(L, kept, (lua_Integer)i + 1);
   }

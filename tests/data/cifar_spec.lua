@@ -3,7 +3,9 @@ local core = require "invar.core.data"
 local data = require "invar.data"
 local program = require "support.program"
 local scarcity = require "support.scarcity"
+local files = require "support.files"
 local sets = require "support.sets"
+local with_folder = require "support.folder"
 
 -- A folder like cifar-10-batches-bin: 4 samples of every class in the five training
 -- files (8 of each file), 10 to test.
@@ -15,17 +17,17 @@ local function cifar10(folder, classes)
       at = at + 1
       records[#records + 1] = sets.cifar_record(at, at % (classes or 10))
     end
-    sets.write(("%s/data_batch_%d.bin"):format(folder, batch), table.concat(records))
+    files.write(("%s/data_batch_%d.bin"):format(folder, batch), table.concat(records))
   end
   local records = {}
   for i = 0, 9 do records[i + 1] = sets.cifar_record(100 + i, 9 - i) end
-  sets.write(folder .. "/test_batch.bin", table.concat(records))
-  sets.write(folder .. "/batches.meta.txt",
+  files.write(folder .. "/test_batch.bin", table.concat(records))
+  files.write(folder .. "/batches.meta.txt",
     "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n")
 end
 
 local function with_cifar10(f)
-  return sets.with_folder(function(folder)
+  return with_folder(function(folder)
     cifar10(folder)
     return f(folder)
   end)
@@ -90,7 +92,7 @@ describe("data.cifar10", function()
   end)
 
   it("finds the folder below the one named, or says where there is one", function()
-    sets.with_folder(function(parent)
+    with_folder(function(parent)
       local folder = parent .. "/cifar-10-batches-bin"
       assert(require("lfs").mkdir(folder))
       cifar10(folder)
@@ -116,10 +118,10 @@ end)
 
 describe("data.cifar100", function()
   it("has fine and coarse labels", function()
-    sets.with_folder(function(folder)
-      sets.write(folder .. "/train.bin", sets.cifar_record(1, 19, 99)
+    with_folder(function(folder)
+      files.write(folder .. "/train.bin", sets.cifar_record(1, 19, 99)
         .. sets.cifar_record(2, 0, 7) .. sets.cifar_record(3, 4, 0))
-      sets.write(folder .. "/test.bin", sets.cifar_record(4, 2, 3))
+      files.write(folder .. "/test.bin", sets.cifar_record(4, 2, 3))
       local fine = data.cifar100 {path = folder, validation = 0}
       assert.same({100, 8, 1}, fine:labels():totable())
       assert.equal(100, fine:classes())
@@ -134,9 +136,9 @@ end)
 
 describe("a bad CIFAR file", function()
   local function reading(text, wanted)
-    sets.with_folder(function(folder)
+    with_folder(function(folder)
       cifar10(folder)
-      sets.write(folder .. "/data_batch_3.bin", text)
+      files.write(folder .. "/data_batch_3.bin", text)
       sets.refused(wanted, data.cifar10, {path = folder, validation = 0})
     end)
   end
@@ -153,7 +155,7 @@ describe("a bad CIFAR file", function()
   end)
 
   it("is refused by name: missing, unreadable, wrong names", function()
-    sets.with_folder(function(folder)
+    with_folder(function(folder)
       cifar10(folder)
       os.remove(folder .. "/data_batch_2.bin")
       sets.refused("data_batch_2.bin: No such file", data.cifar10,
@@ -162,7 +164,7 @@ describe("a bad CIFAR file", function()
       sets.refused("data_batch_2.bin: not a regular file", data.cifar10,
         {path = folder, validation = 0})
       require("lfs").rmdir(folder .. "/data_batch_2.bin")
-      sets.write(folder .. "/batches.meta.txt", "cat\ndog\n")
+      files.write(folder .. "/batches.meta.txt", "cat\ndog\n")
       sets.refused("batches.meta.txt: 10 names of classes are wanted, got 2", data.cifar10,
         {path = folder})
     end)
@@ -186,8 +188,8 @@ describe("a bad CIFAR file", function()
   end)
 
   it("is refused where memory runs out, without a leak", function()
-    sets.with_folder(function(folder)
-      local path = sets.write(folder .. "/a.bin", sets.cifar_record(1, 4))
+    with_folder(function(folder)
+      local path = files.write(folder .. "/a.bin", sets.cifar_record(1, 4))
       scarcity(function() assert(core.cifar(path, "only")) end)
       scarcity(function() assert(core.cifar(path, "only")) end, {later = true})
     end)

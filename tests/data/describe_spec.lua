@@ -11,7 +11,8 @@ local function ramp(dtype)
     for c = 1, 3 do x[{i, {}, {}, c}] = c * i end
     y[i] = i <= 40 and 1 or 2
   end
-  return data.tensors {x = x:to(dtype), y = tensor(y):to "int32", class_names = {"many", "few", "none"}}
+  return data.tensors {x = x:to(dtype), y = tensor(y):to "int32",
+    class_names = {"many", "few", "none"}}
 end
 
 local function near(wanted, got)
@@ -72,6 +73,16 @@ describe("ds:describe", function()
       "test (there are also: train, validation)", "| red"} do
       assert.is_truthy(text:find(part, 1, true), part .. " is not in\n" .. text)
     end
+  end)
+
+  it("says nothing of channels without values", function()
+    local y = tensor({1, 2}):to "int32"
+    for _, x in ipairs {tensor.full({2, 3}, 0 / 0), tensor.zeros(2, 0)} do
+      local channel = data.tensors {x = x, y = y}:describe().channels[1]
+      assert.same({name = "all values", missing = x:count() > 0 and 6 or nil}, channel)
+    end
+    assert.is_truthy(tostring(data.tensors {x = tensor.zeros(2), y = y}:describe())
+      :find("2 samples of one number", 1, true))
   end)
 
   it("tells what was done, and what is carried", function()

@@ -1,5 +1,6 @@
 -- data.folder: pictures in folders of classes, as torchvision's ImageFolder has them.
 local data = require "invar.data"
+local files = require "support.files"
 local image = require "invar.image"
 local invar = require "invar"
 local pictures = require "support.pictures"
@@ -99,6 +100,7 @@ describe("splits of a folder", function()
     pictures.fill({"train/a", "train/b", "train/c"}, 2, 8)
     pictures.fill({"val/c"}, 3, 8)
     pictures.fill({"test/b", "test/c"}, 1, 8)
+    files.write(path "README.txt", "files beside the folders do not matter")
     local ds = data.folder {path = pictures.folder, size = 8}
     assert.equal(6, #ds)
     assert.same({3, 3, 3}, ds:split("validation"):labels():totable())

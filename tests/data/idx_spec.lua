@@ -5,6 +5,7 @@ local data = require "invar.data"
 local files = require "support.files"
 local scarcity = require "support.scarcity"
 local sets = require "support.sets"
+local with_folder = require "support.folder"
 
 local function read(text)
   return files.with_file(text, function(path) return core.idx(path) end)
@@ -114,11 +115,11 @@ end)
 
 describe("data.idx", function()
   local function with_pair(f)
-    return sets.with_folder(function(folder)
+    return with_folder(function(folder)
       local values = {}
       for i = 1, 6 * 4 * 5 do values[i] = i % 256 end
-      return f(sets.write(folder .. "/x.gz", sets.gzip(sets.idx(8, {6, 4, 5}, "B", values))),
-        sets.write(folder .. "/y", sets.idx(8, {6}, "B", {0, 1, 2, 0, 1, 2})), folder)
+      return f(files.write(folder .. "/x.gz", sets.gzip(sets.idx(8, {6, 4, 5}, "B", values))),
+        files.write(folder .. "/y", sets.idx(8, {6}, "B", {0, 1, 2, 0, 1, 2})), folder)
     end)
   end
 
@@ -150,7 +151,7 @@ describe("data.idx", function()
 
   it("refuses what does not belong together", function()
     with_pair(function(images, labels, folder)
-      local short = sets.write(folder .. "/short", sets.idx(8, {5}, "B", {0, 1, 2, 0, 1}))
+      local short = files.write(folder .. "/short", sets.idx(8, {5}, "B", {0, 1, 2, 0, 1}))
       sets.refused("data.idx: option labels is missing", data.idx, {images = images})
       sets.refused("short: 6 labels are wanted, got a tensor 5", data.idx,
         {images = images, labels = short})

@@ -63,7 +63,8 @@ after_each(function() picture.remove(folder) end)
 
 describe("splits of labelled backgrounds", function()
   it("lie on pictures of their own split", function()
-    local train = make(family {validation = 8}, bare_with {n = 600})
+    local set = family {validation = 8}
+    local train = make(set, bare_with {n = 600})
     local of_train, train_count, train_fits = seen(train)
     local of_validation, validation_count = seen(train:split "validation")
     local of_test, test_count, test_fits = seen(train:split "test")
@@ -75,6 +76,10 @@ describe("splits of labelled backgrounds", function()
     end
     for value in pairs(of_test) do assert.is_true(value > 100) end
     assert.same(of_train, (seen(train:split("test"):split("train"))))
+    for _, which in ipairs {"train", "validation", "test"} do
+      local made = data.backgrounds.dataset(set:split(which), {splits = false})
+      assert.equal(tostring(made), train:split(which):describe().backgrounds)
+    end
   end)
 
   it("are the training pictures where there is no validation part", function()
@@ -283,6 +288,8 @@ describe("misuse of labelled sources", function()
       for _, case in ipairs {
         {"argument 1: dataset expected, got 3", 3},
         {"2 samples of float32 8x8x3 are no " .. kind, floats},
+        {"2 samples of uint8 0x8x3 are no " .. kind, data.tensors {
+          x = tensor.zeros(2, 0, 8, 3):to "uint8", y = tensor.ones(2):to "int32"}},
         {'there is no option "name" (did you mean "names"?)', bytes, {name = {}}},
         {"option names: a list of 1 strings expected", bytes, {names = {}}},
         {"option splits: boolean expected, got 1", bytes, {splits = 1}},

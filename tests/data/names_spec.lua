@@ -107,6 +107,10 @@ describe("errors name the function that was called, and point to its line", func
         labels = tensor({1, 1}):to "int32"}
     end,
     ["data.backgrounds.dataset"] = function() data.backgrounds.dataset(float) end,
+    ["data.transforms2d"] = function()
+      data.transforms2d {n = 5, classes = {1}, prototypes = 2}
+      error "accepted"
+    end,
     ["data.objects.dataset"] = function() data.objects.dataset(pictures(4), {names = {"a"}}) end,
     ["dataset:with_transforms"] = function()
       float:with_transforms {transforms = {"rotate"}}

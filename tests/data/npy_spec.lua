@@ -1,12 +1,14 @@
 -- data.npy: pairs of .npy files of samples of any shape.
 local data = require "invar.data"
 local rng = require "invar.rng"
+local files = require "support.files"
 local sets = require "support.sets"
 local tensor = require "invar.tensor"
+local with_folder = require "support.folder"
 
 -- A folder with x.npy (n x shape, uint8 or float32) and y.npy (labels 0, 1, 2, 0, ...).
 local function with_pair(n, shape, dtype, f)
-  return sets.with_folder(function(folder)
+  return with_folder(function(folder)
     local x = tensor.randint(rng.new(1), 0, 255, n, table.unpack(shape)):to(dtype)
     x:save(folder .. "/x.npy")
     local y = {}
@@ -23,7 +25,7 @@ local function save_int64(path, values, descr, format)
   head = head .. (" "):rep(117 - #head) .. "\n"
   local parts = {"\x93NUMPY\1\0", string.pack("<I2", #head), head}
   for i, value in ipairs(values) do parts[3 + i] = string.pack("<" .. (format or "i8"), value) end
-  return sets.write(path, table.concat(parts))
+  return files.write(path, table.concat(parts))
 end
 
 describe("data.npy", function()
@@ -82,7 +84,7 @@ describe("data.npy", function()
       tensor.zeros(0, 2):save(x)
       tensor.zeros(0):to("int32"):save(y)
       sets.refused("data.npy: there are no samples", data.npy, {x = x, y = y})
-      sets.write(x, "no file of NumPy's")
+      files.write(x, "no file of NumPy's")
       sets.refused("x.npy: not a .npy file", data.npy, {x = x, y = y})
       sets.refused("data.npy: /nowhere.npy: cannot open", data.npy, {x = "/nowhere.npy", y = y})
       sets.refused('no option "label"', data.npy, {x = x, y = y, label = 1})

@@ -1,6 +1,8 @@
 -- Splits and twins of datasets that are made of others.
 local data = require "invar.data"
+local files = require "support.files"
 local sets = require "support.sets"
+local with_folder = require "support.folder"
 
 local function equal(a, b)
   local ax, ay = a:batch(1, #a)
@@ -65,11 +67,11 @@ describe("splits of what is made of a dataset", function()
   end)
 
   it("are chosen by seed where there are files, fewer among more", function()
-    sets.with_folder(function(folder)
+    with_folder(function(folder)
       local values, labels = {}, {}
       for i = 1, 60 do values[i], labels[i] = i, i % 3 end
-      local x = sets.write(folder .. "/x", sets.idx(8, {60, 1, 1}, "B", values))
-      local y = sets.write(folder .. "/y", sets.idx(8, {60}, "B", labels))
+      local x = files.write(folder .. "/x", sets.idx(8, {60, 1, 1}, "B", values))
+      local y = files.write(folder .. "/y", sets.idx(8, {60}, "B", labels))
       local set = data.idx {images = x, labels = y, test = {images = x, labels = y}}
       local function numbers(part)
         return (part:batch(1, #part, {dtype = "uint8"})):flatten():to("int32"):totable()

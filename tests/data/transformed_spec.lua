@@ -3,6 +3,8 @@
 -- with).
 local data = require "invar.data"
 local invar = require "invar"
+local measure = require "invar.measure"
+local models = require "invar.models"
 local picture = require "support.picture"
 local rng = require "invar.rng"
 local samples = require "support.samples"
@@ -225,6 +227,17 @@ describe("twins of sets with transformations", function()
     assert.same({[4] = true}, differences(ds, ds:twin(7, "rotate#2")))
     assert.same({[2] = true, [3] = true}, differences(ds, ds:twin(7, "hue"):twin(8, "blur")))
     assert.is_true(same(ds, ds:twin(1)))
+  end)
+
+  it("are what invariance is measured with", function()
+    local net = models.create("mlp", {classes = 3, size = 12, seed = 1})
+    local set = noise_set(30, 12, 12, 3):with_transforms {transforms = {"rotate"}}
+    assert.equal(0, measure.invariance(net, set, set:twin(1)))
+    local far = measure.invariance(net, set, set:twin(2))
+    assert.is_true(far > 0.5 and far < 1.5)
+    local near = noise_set(30, 12, 12, 3):with_transforms {
+      transforms = {transforms.brightness {factor = {0.98, 1.02}}}}
+    assert.is_true(measure.invariance(net, near, near:twin(2)) < 0.1)
   end)
 
   it("differ only where the transformation does something", function()

@@ -135,6 +135,8 @@ describe("image.contact_sheet", function()
   it("checks what it gets", function()
     fails("list of 1 .. 100000 images", image.contact_sheet, {})
     fails("element 1 is not an open tensor", image.contact_sheet, {5})
+    fails("argument 1: element 2: uint8 tensor of height x width x 1, 3 or 4 channels expected, "
+      .. "got uint8 2x2x2", image.contact_sheet, {random(2, 2, 3), random(2, 2, 2)})
     fails("image 2 is 2 x 3 x 3, the first 2 x 2 x 3", image.contact_sheet,
       {random(2, 2, 3), random(2, 3, 3)})
     fails("option labels: list of 2 strings", image.contact_sheet, random(2, 2, 2, 3),

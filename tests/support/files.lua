@@ -30,10 +30,7 @@ end
 --- The same with a file that holds `text`.
 function files.with_file(text, f)
   return files.with_path(function(path)
-    local file = assert(io.open(path, "wb"))
-    file:write(text)
-    file:close()
-    return f(path)
+    return f(files.write(path, text))
   end)
 end
 

@@ -1,6 +1,6 @@
 -- Labelled sets for tests: files of CIFAR and IDX, written here byte by byte from
 -- the descriptions of the formats.
-local picture = require "support.picture"
+local files = require "support.files"
 
 local sets = {}
 
@@ -26,31 +26,12 @@ function sets.idx(code, sizes, format, elements)
   return table.concat(parts)
 end
 
-function sets.write(path, text)
-  local file = assert(io.open(path, "wb"))
-  file:write(text)
-  file:close()
-  return path
-end
-
 --- The bytes as gzip packs them.
 function sets.gzip(text)
-  local path = os.tmpname()
-  sets.write(path, text)
-  local pipe = assert(io.popen("gzip -nc " .. path, "r"))
-  local packed = pipe:read "a"
-  pipe:close()
-  os.remove(path)
-  return packed
-end
-
---- f(folder) with a folder of its own, which is removed.
-function sets.with_folder(f)
-  local folder = picture.folder()
-  local results = table.pack(pcall(f, folder))
-  picture.remove(folder)
-  if not results[1] then error(results[2], 0) end
-  return table.unpack(results, 2, results.n)
+  return files.with_file(text, function(path)
+    local pipe <close> = assert(io.popen("gzip -nc " .. path, "r"))
+    return pipe:read "a"
+  end)
 end
 
 --- Whether f(...) is refused with a message that has `wanted` in it.

@@ -51,8 +51,8 @@ local function add_family(about, description)
   if settings.fg_position == "random" then
     description.position_seed = settings.position_seed
   end
-  description.objects = tostring(settings.objects)
-  description.backgrounds = tostring(settings.backgrounds)
+  description.objects = tostring(about.sources.objects)
+  description.backgrounds = tostring(about.sources.backgrounds)
   add_draws(about, about.object_names, description)
 end
 
@@ -130,7 +130,9 @@ local function add_values(sums, x)
   sums.max = math.max(sums.max, x:max():item())
 end
 
+-- Where there are no values, nothing is said of them.
 local function finish(sums, name)
+  if sums.n == 0 then return {name = name, missing = sums.missing > 0 and sums.missing or nil} end
   local mean = sums.sum / sums.n
   return {name = name, mean = mean, min = sums.min, max = sums.max,
     std = math.sqrt(math.max(sums.squares / sums.n - mean * mean, 0)),
@@ -243,6 +245,10 @@ local told = {kind = true, size = true, classes = true, class_names = true, shap
   split = true, splits = true, objects = true, backgrounds = true, source = true,
   class_transforms = true, class_ranges = true, carried = true}
 
+local function shape_text(shape, times)
+  return #shape > 0 and table.concat(shape, times) or "one number"
+end
+
 local function split_text(self)
   local others = {}
   for _, name in ipairs(self.splits or {}) do
@@ -295,7 +301,7 @@ local meta = {}
 
 function meta:__tostring()
   local lines = {("%s: %d samples of %s (%s), %d class%s"):format(self.kind, self.size,
-    table.concat(self.shape, " x "), self.dtype, self.classes, self.classes == 1 and "" or "es")}
+    shape_text(self.shape, " x "), self.dtype, self.classes, self.classes == 1 and "" or "es")}
   local function add(name, text)
     if text then line(lines, name, text) end
   end
@@ -340,7 +346,7 @@ end
 function core.dataset_metatable.__tostring(set)
   local about = core.about(set)
   local words = {("%s (%d samples %s, %d classes"):format(about.kind, #set,
-    table.concat({set:shape()}, "x"), set:classes())}
+    shape_text({set:shape()}, "x"), set:classes())}
   if about.settings then
     local names = draws.names(about.lists[1])
     words[#words + 1] = about.settings.split

@@ -25,10 +25,11 @@ local rules = {
 local split_of = {train = "train", training = "train", test = "test", testing = "test",
   val = "validation", valid = "validation", validation = "validation"}
 
--- The folders of the splits, {train = path, ...}: of a folder with nothing in it
--- but such, the first of which has folders in it; a class may be called "train".
+-- The folders of the splits, {train = path, ...}: of a folder whose subfolders are
+-- all called so, and whose train folder has subfolders; a class may be called
+-- "train". Files beside them (a README, a list of the classes) do not matter.
 local function find_splits(name, path)
-  local names, more = failure.attempt(name, core.subfolders, path)
+  local names = failure.attempt(name, core.subfolders, path)
   local found = {}
   for _, folder in ipairs(names) do
     local split = split_of[folder]
@@ -39,7 +40,7 @@ local function find_splits(name, path)
     end
     found[split] = path .. "/" .. folder
   end
-  if more or not found.train then return {train = path} end
+  if not found.train then return {train = path} end
   local classes = failure.attempt(name, core.subfolders, found.train)
   return #classes > 0 and found or {train = path}
 end

@@ -4,7 +4,7 @@
 local classes = require "invar.data.classes"
 local core = require "invar.core.data"
 local draws = require "invar.data.draws"
-local fail = require("invar.data.failure").raise
+local failure = require "invar.data.failure"
 local options = require "invar.options"
 local sources = require "invar.data.sources"
 
@@ -58,7 +58,7 @@ local function resolve_position(name, given)
   for i = 1, 2 do
     if type(given) ~= "table" or math.type(given[i]) ~= "integer"
       or math.abs(given[i]) > 1 << 20 then
-      fail(name, 'option fg_position: {x, y} in pixels or "random" expected')
+      failure.raise(name, 'option fg_position: {x, y} in pixels or "random" expected')
     end
   end
   return true, given[1], given[2], false
@@ -76,7 +76,7 @@ end
 local function twin(settings, seed, what)
   local name, changes = "dataset:twin", nil
   if what == "position" and settings.fg_position ~= "random" then
-    fail(name, 'positions are drawn only with fg_position = "random"')
+    failure.raise(name, 'positions are drawn only with fg_position = "random"')
   elseif what == "object" or what == "background" or what == "position" then
     changes = {[what .. "_seed"] = seed}
   else
@@ -95,7 +95,7 @@ function make(name, settings)
   for i, class in ipairs(used) do class_names[i] = object_names[class] end
   local lists, class_list = draws.resolve(name, settings, class_names)
   if type(settings.prototypes) == "string" and settings.prototypes ~= "all" then
-    fail(name, 'option prototypes: integer or "all" expected, got %s',
+    failure.raise(name, 'option prototypes: integer or "all" expected, got %s',
       options.describe(settings.prototypes))
   end
   local from_background = settings.class_from == "background"
@@ -103,6 +103,7 @@ function make(name, settings)
   local about = {
     kind = "transforms2d",
     settings = settings,
+    sources = {objects = objects, backgrounds = backgrounds}, -- those of the split
     lists = lists,
     class_list = class_list,
     class_names = from_background and backgrounds:names() or class_names,
@@ -112,7 +113,7 @@ function make(name, settings)
     split = function(...) return split(settings, ...) end,
     twin = function(...) return twin(settings, ...) end,
   }
-  local set = core.transforms2d({
+  local set = failure.attempt(name, core.transforms2d, {
     objects = objects, backgrounds = backgrounds, classes = used,
     lists = lists, class_list = class_list,
     size = settings.size, n = settings.n, split = settings.split,

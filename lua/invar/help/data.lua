@@ -295,8 +295,10 @@ local twin = ds:twin(2, "hue")]]},
 kind, size, classes, class_names, shape, dtype, class_counts; channels: a list of
 {name, mean, std, min, max, missing} over `samples` samples, 1000 at most, evenly
 spread (8-bit values in 0 .. 1); transforms (names) and transform_ranges (texts),
-carried (those of ds:with_transforms), seeds, split and splits, source (where its
-files are), steps (what was done to it), and the settings of its kind.]],
+class_transforms and class_ranges (those of single classes), carried (those of
+ds:with_transforms), seeds, split and splits, objects and backgrounds of the split,
+source (where its files are), steps (what was done to it), and the settings of its
+kind.]],
    example = [[data.transforms2d {n = 100, transforms = {"rotate"}}:describe()]]},
   {name = "batches:close", call = "it:close()", summary = "Ends an iterator and its thread.",
    text = [[Leaving a for loop does it.]], example = [[it:close()]]},
@@ -410,8 +412,8 @@ the first.]],
    text = [[
 As torchvision's ImageFolder: subfolders in the order of their bytes are the classes,
 with all pictures below them (PNG, JPEG, PPM; hidden files and others are let be).
-Where the folder holds nothing but train and, perhaps, val (valid, validation) and
-test folders of such subfolders, these are the splits, with the classes of train.
+Where its subfolders are train and, perhaps, val (valid, validation) and test, each
+with such subfolders, these are the splits, with the classes of train.
 
 path        the folder
 size        height and width of the samples, 1 .. 1024 (32)
