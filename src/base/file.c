@@ -210,6 +210,11 @@ done:
   return INV_OK;
 }
 
+bool inv_is_folder(const char *path) {
+  struct stat info;
+  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 inv_status inv_folder_make(const char *path) {
   if (!*path)
     return inv_fail(INV_ERR_ARGUMENT, "an empty path");
@@ -226,8 +231,7 @@ inv_status inv_folder_make(const char *path) {
     if (at)
       *at = '/';
   }
-  struct stat info;
-  if (status == INV_OK && (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)))
+  if (status == INV_OK && !inv_is_folder(path))
     status = inv_fail(INV_ERR_IO, "%s: not a folder", path);
   inv_free(partial);
   return status;

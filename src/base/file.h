@@ -34,6 +34,9 @@ void inv_file_sync_folder(const char *path);
 inv_status inv_folder_list(const char *path, char ***names, size_t *count);
 void inv_folder_free(char **names, size_t count);
 
+/* Whether there is a folder of this name; links are followed. */
+bool inv_is_folder(const char *path);
+
 /* Makes a folder and those above it; it may be there already. */
 inv_status inv_folder_make(const char *path);
 
