@@ -3,6 +3,7 @@
  * where a signal asked it to leave. */
 #include <lauxlib.h>
 #include <lualib.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,7 @@ static int protected_main(lua_State *L) {
 
 int main(int argc, char **argv) {
   inv_shell_set_surroundings(argv);
+  signal(SIGXFSZ, SIG_IGN); /* writing beyond ulimit -f fails, and says so */
   program p = {.argc = argc, .argv = argv, .code = EXIT_FAILURE};
   if (!inv_shell_read_options(&p.options, argc, argv))
     return EXIT_FAILURE;

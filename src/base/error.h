@@ -23,6 +23,10 @@ typedef enum {
 inv_status inv_fail(inv_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Puts ? for control characters other than newline and tab: names of files may
+ * hold some, and a terminal would obey them. Messages are made so. */
+void inv_make_printable(char *text);
+
 /* The failure "out of memory" for a block of `bytes` bytes. */
 inv_status inv_fail_memory(unsigned long long bytes);
 

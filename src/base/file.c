@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 
 static inv_status fail_errno(const char *path) {
@@ -18,6 +19,8 @@ static inv_status fail_errno(const char *path) {
 }
 
 /* ---- reading ------------------------------------------------------------ */
+
+enum { PIECE = 1 << 24 }; /* bytes between two looks at Ctrl-C */
 
 inv_status inv_file_read(const char *path, size_t limit, uint8_t **bytes,
                          size_t *size) {
@@ -46,7 +49,10 @@ inv_status inv_file_read(const char *path, size_t limit, uint8_t **bytes,
     goto done;
   }
   while (have < wanted) {
-    ssize_t n = read(file, block + have, wanted - have);
+    if ((status = inv_check_interrupt()) != INV_OK)
+      goto done;
+    size_t piece = wanted - have < PIECE ? wanted - have : PIECE;
+    ssize_t n = read(file, block + have, piece);
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0) {

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/error.h"
+
 static const inv_audience *audience;
 static bool busy;                              /* some work is shown */
 static atomic_flag telling = ATOMIC_FLAG_INIT; /* a thread tells about it */
@@ -21,6 +23,7 @@ void inv_warn(const char *format, ...) {
   va_start(arguments, format);
   vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
+  inv_make_printable(text);
   audience->warning(text);
 }
 

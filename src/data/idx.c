@@ -10,7 +10,7 @@
 
 /* Bytes inflated or copied between two looks at Ctrl-C; small enough for
  * zlib's counters. */
-enum { PIECE = 1 << 24 };
+enum { PIECE = 1 << 22 };
 
 /* Deflate's shortest code stands for 258 bytes in 2 bits: 1 byte holds 1032
  * at most. */

@@ -46,6 +46,7 @@ static void short_title(char title[48], const inv_picture_job *job) {
     snprintf(title, 48, "%.*s", (int)(end - begin), job->paths[0] + begin);
   else
     snprintf(title, 48, "%s", job->recipe);
+  inv_make_printable(title);
 }
 
 static void long_title(char title[INV_CACHE_TITLE],
@@ -67,12 +68,19 @@ typedef struct {
   inv_work work;
 } build;
 
+/* Whether the text begins with the path (as messages show it) and a colon. */
+static bool begins_with(const char *text, const char *path) {
+  for (; *path; text++, path++)
+    if (*text != *path && *text != '?')
+      return false;
+  return strncmp(text, ": ", 2) == 0;
+}
+
 /* What is wrong with a picture, without its path, which may change. */
 static inv_status note(build *b, int64_t index) {
   const char *text = inv_message(), *path = b->job->paths[index];
-  size_t length = strlen(path);
-  if (strncmp(text, path, length) == 0 && strncmp(text + length, ": ", 2) == 0)
-    text += length + 2;
+  if (begins_with(text, path))
+    text += strlen(path) + 2;
   b->messages[index] = inv_strdup(text);
   return b->messages[index] ? INV_OK : inv_fail_memory(strlen(text) + 1);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "data/picture_cache.h"
 #include "image/decode.h"
@@ -164,6 +165,8 @@ static inv_status walk(inv_picture_files *list, const place *above,
     char *entry = inv_path_join(path, names[i]);
     if (!entry) {
       status = INV_ERR_MEMORY;
+    } else if ((status = inv_check_interrupt()) != INV_OK) {
+      inv_free(entry);
     } else if (inv_is_folder(entry)) {
       status = walk(list, &here, entry, label, skip);
       inv_free(entry);
@@ -245,6 +248,8 @@ inv_status inv_picture_files_scan(inv_picture_files *list, const char *folder,
     char *path = inv_path_join(folder, names[i]);
     status =
         path ? scan_entry(list, &here, path, names[i], skip) : INV_ERR_MEMORY;
+    if (status == INV_OK)
+      status = inv_check_interrupt();
   }
   inv_folder_free(names, count);
   if (status == INV_OK && list->count == 0)

@@ -16,6 +16,10 @@ enum {
   DEFLATE_RATIO = 1032
 };
 
+/* Beyond it libpng, which goes row by row, takes half the memory and can be
+ * interrupted. */
+enum { MOST_BYTES = 1 << 27 };
+
 enum { GRAY = 0, RGB = 2, PALETTE = 3, RGBA = 6 }; /* colour types */
 
 typedef struct {
@@ -310,8 +314,10 @@ static inv_status decode(inv_image *out, const layout *l,
 inv_status inv_png_plain(inv_image *out, const uint8_t *bytes, size_t count) {
   layout l;
   *out = (inv_image){0};
-  if (!read_layout(&l, bytes, count) ||
-      (uint64_t)l.width * l.step * l.height / DEFLATE_RATIO > l.packed)
+  if (!read_layout(&l, bytes, count))
+    return INV_OK;
+  uint64_t pixels = (uint64_t)l.width * l.step * l.height;
+  if (pixels > MOST_BYTES || pixels / DEFLATE_RATIO > l.packed)
     return INV_OK;
   return decode(out, &l, bytes);
 }

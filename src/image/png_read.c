@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "image/png.h"
 #include "image/png_plain.h"
@@ -56,6 +57,13 @@ static void release(png_structp png, png_voidp block) {
   inv_free(block);
 }
 
+/* After each row. */
+static void look_at_interrupt(png_structp png, png_uint_32 row, int pass) {
+  (void)row, (void)pass;
+  if (inv_interrupted())
+    png_error(png, "interrupted!");
+}
+
 /* Everything becomes 8-bit gray, RGB or RGBA. */
 static void set_conversions(png_structp png, png_infop info) {
   int type = png_get_color_type(png, info);
@@ -96,11 +104,14 @@ static inv_status decode(png_structp png, png_infop info, source *from,
 
 static inv_status decode_guarded(png_structp png, png_infop info, source *from,
                                  inv_image *out, png_bytepp *rows) {
-  if (setjmp(png_jmpbuf(png)))
+  if (setjmp(png_jmpbuf(png))) {
+    INV_TRY(inv_check_interrupt());
     return from->no_memory
                ? inv_fail(INV_ERR_MEMORY, "not enough memory to read it")
                : inv_fail(INV_ERR_FORMAT, "%s", from->reason);
+  }
   png_set_read_fn(png, from, read_bytes);
+  png_set_read_status_fn(png, look_at_interrupt);
   png_set_user_limits(png, INV_IMAGE_SIDE, INV_IMAGE_SIDE);
   png_set_chunk_malloc_max(png, from->size + 65536);
   return decode(png, info, from, out, rows);

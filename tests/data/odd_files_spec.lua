@@ -7,6 +7,7 @@ local in_folder = require "support.folder"
 local program = require "support.program"
 local sets = require "support.sets"
 local tensor = require "invar.tensor"
+local testing = require "invar.core.testing"
 
 local function make_pipe(path) assert(os.execute("mkfifo " .. program.quote(path))) end
 
@@ -81,6 +82,29 @@ describe("a link", function()
       image.save(link, picture)
       image.save(folder .. "/loop.png", picture)
       assert.is_true(image.load(link):eq(picture):all():item() == 1)
+    end)
+  end)
+end)
+
+describe("names with bytes that a terminal would obey, or that are no UTF-8", function()
+  it("are shown without them", function()
+    in_folder(function(folder)
+      for _, class in ipairs {"a\27[2Jb", "\255\254", "new\nline"} do
+        assert(os.execute("mkdir " .. program.quote(folder .. "/" .. class)))
+        for k = 1, 2 do image.save(("%s/%s/%d.png"):format(folder, class, k), picture) end
+      end
+      files.write(folder .. "/a\27[2Jb/bad\7.png", "no picture")
+      local set
+      local warning = testing.warnings(function()
+        set = data.folder {path = folder, size = 4, broken = "skip"}
+      end)
+      assert.matches("/a?[2Jb/bad?.png: neither PNG", warning, 1, true)
+      assert.is_nil(set:broken()[1].message:find("bad.*bad"))
+      assert.equal(folder .. "/a\27[2Jb/bad\7.png", set:broken()[1].path)
+      assert.is_truthy(set:class_names()[1] == "a\27[2Jb")
+      local text = tostring(set:describe())
+      assert.matches("2 of each: a?[2Jb, new line, \255\254", text, 1, true)
+      assert.same({true}, {pcall(data.show, set, {protocol = "none", file = folder .. "/x.png"})})
     end)
   end)
 end)

@@ -108,6 +108,19 @@ describe("image.load", function()
     assert.is_true(after - before < 10e6)
   end)
 
+  it("takes no more memory for a large picture than its pixels", function()
+    local output = program.shell([[name=$(mktemp); invar -e "
+      local image, tensor = require 'invar.image', require 'invar.tensor'
+      local side = 11600
+      image.save('$name.png', tensor.zeros(side, side, 1, {dtype = 'uint8'}))
+      collectgarbage() collectgarbage()
+      local img = image.load '$name.png'
+      local _, peak = require('invar').memory()
+      print(img:size(2), img:max():item(), peak < 1.1 * side * side)"
+      rm -f $name $name.png]])
+    assert.equal("11600\t0\ttrue\n", output)
+  end)
+
   it("survives every damage", function()
     local whole = files.read(picture.fixtures .. "image/small.png")
     local path = folder .. "/damaged.png"

@@ -166,6 +166,9 @@ end
 local WIDTH, INDENT = 80, 18 -- of the text, and of what stands before each line
 local BOUND = "\u{A0}"       -- a space at which no line is broken
 
+-- Columns that a text takes; names of folders may be no UTF-8.
+local function columns(text) return utf8.len(text, 1, -1, true) or #text end
+
 -- A name and its value, continued below itself where it is long.
 local function line(lines, name, text)
   local words, current = {}, ""
@@ -173,11 +176,11 @@ local function line(lines, name, text)
   local first = true
   local function flush()
     lines[#lines + 1] = ("  %-" .. INDENT - 2 .. "s%s"):format(first and name or "",
-      (current:gsub(BOUND, " ")))
+      (current:gsub(BOUND, " "):gsub("%c", "?")))
     first, current = false, ""
   end
   for _, word in ipairs(words) do
-    if current ~= "" and INDENT + utf8.len(current .. " " .. word, 1, -1, true) > WIDTH then
+    if current ~= "" and INDENT + columns(current .. " " .. word) > WIDTH then
       flush()
     end
     current = current == "" and word or current .. " " .. word
