@@ -12,14 +12,14 @@ local report, rng, tasks = invar.report, invar.rng, invar.tasks
 local function draw(seed, part)
   local draws = rng.new(seed)
   local same, disjoint = table.unpack(tasks.transform_sets(draws:at "transforms", 2))
-  local target, n = part.classes, part.classes
+  local n = part.classes
   local all = draws:at "classes":choice(part.of, 2 * n)
   return {
     transforms = {same = same, disjoint = disjoint},
     classes = { -- of pretraining, in their relation to those of the target
       subset = table.move(all, 1, part.subset, 1, {}),
       disjoint = table.move(all, n + 1, 2 * n, 1, {}),
-      same = table.move(all, 1, target, 1, {}),
+      same = table.move(all, 1, n, 1, {}),
       superset = all,
     },
     -- Pretraining and target samples are drawn separately.
@@ -141,7 +141,8 @@ local defaults = {
   finetune = {epochs = 50, batch = 512, lr = 1e-3, schedule = {"linear"}},
   test = 10000, invariance_n = 10000,
   parts = {"transforms2d", "cifar10", "cifar100"},
-  -- classes: of the target, as many others for pretraining, of so many.
+  -- classes: of the target, and as many others for pretraining, drawn from `of`;
+  -- subset: how many of the target's are pretrained on where these are some of them.
   transforms2d = {classes = 30, of = 61, subset = 10,
     samples = 50000, sample_counts = {1000, 10000, 50000, 100000, 500000},
     target_samples = 50000, target_counts = {50, 200, 500, 2000, 5000},
