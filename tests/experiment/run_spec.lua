@@ -1,7 +1,7 @@
 -- Runs: what is done once, what fails, what is killed, two at once.
 local invar = require "invar"
 local experiment, rng, store = invar.experiment, invar.rng, invar.store
-local files = require "support.files"
+local facts = require "support.facts"
 local program = require "support.program"
 local with_folder = require "support.folder"
 
@@ -10,24 +10,6 @@ local fixtures = program.root:match "^(.*)/" .. "/tests/fixtures/experiment/"
 local function run(name, folder, more)
   return program.shell(("invar run %s%s.lua results=%s %s"):format(fixtures, name, folder,
     more or ""))
-end
-
--- All results as text, and the bytes of all files.
-local function facts(folder)
-  local db <close> = store.database(folder .. "/invar.db", {readonly = true})
-  local list = {}
-  for _, row in ipairs(db:rows "select step, n, fields from rows order by step, n") do
-    list[#list + 1] = ("%s %d %s"):format(row.step, row.n, row.fields)
-  end
-  for _, row in ipairs(db:rows "select * from artifacts order by step, name") do
-    list[#list + 1] = row.file .. require("invar.core.base").hash(
-      files.read(folder .. "/" .. row.file))
-  end
-  list[#list + 1] = db:rows("pragma integrity_check")[1].integrity_check
-  for _, row in ipairs(db:rows "select name, state, count(*) as n from steps group by 1, 2") do
-    list[#list + 1] = ("%s %s %d"):format(row.name, row.state, row.n)
-  end
-  return list
 end
 
 describe("a run", function()

@@ -1,7 +1,6 @@
 -- Runs on a cluster: Slurm itself, started here on this machine.
-local invar = require "invar"
-local store = invar.store
 local base = require "invar.core.base"
+local facts = require "support.facts"
 local machine = require "invar.experiment.machine"
 local program = require "support.program"
 local slurm = require "invar.experiment.slurm"
@@ -33,18 +32,6 @@ local function with_cluster(f)
     program.shell(("%s stop %s/cluster"):format(cluster, folder))
     if not ok then error(problem, 0) end
   end)
-end
-
-local function facts(folder)
-  local db <close> = store.database(folder .. "/invar.db", {readonly = true})
-  local list = {}
-  for _, row in ipairs(db:rows "select step, n, fields from rows order by step, n") do
-    list[#list + 1] = ("%s %d %s"):format(row.step, row.n, row.fields)
-  end
-  for _, row in ipairs(db:rows "select file, hash from artifacts order by step, name") do
-    list[#list + 1] = row.file .. row.hash
-  end
-  return list
 end
 
 -- Waits until f() gives something.

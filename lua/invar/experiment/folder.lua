@@ -127,6 +127,9 @@ function methods:work_folder(key) return self.path .. "/work/" .. key end
 --- The folder for what the workers of a run say.
 function methods:log_folder(run) return self.path .. "/logs/" .. run end
 
+--- The folder for the scripts of a run on a cluster.
+function methods:slurm_folder(run) return self.path .. "/slurm/" .. run end
+
 --- The file for what a process of a run says that has the terminal of no one.
 function methods:log_file(run, host, pid)
   return ("%s/%s-%d.log"):format(self:log_folder(run), host, pid)
@@ -312,7 +315,10 @@ local function remove_steps(self, list)
 end
 
 local function remove_files(self, list, run)
-  if run then system.remove_folder(self:log_folder(run)) end
+  if run then
+    system.remove_folder(self:log_folder(run))
+    system.remove_folder(self:slurm_folder(run))
+  end
   for _, step in ipairs(list) do
     system.remove_folder(self.path .. "/steps/" .. step.key)
     system.remove_folder(self:work_folder(step.key))

@@ -114,7 +114,7 @@ end
 -- ---- what was submitted -------------------------------------------------------------
 
 -- The file that names the jobs of a run, and the lists of their steps.
-local function index_of(self, run) return ("%s/slurm/%s/jobs"):format(self.folder.path, run) end
+local function index_of(self, run) return self.folder:slurm_folder(run) .. "/jobs" end
 
 local function read_lines(path)
   local list, file = {}, io.open(path)
@@ -212,7 +212,7 @@ end
 
 -- Submits an array for steps, after the jobs of `after`; the number of the job.
 local function submit(self, run, list, after)
-  local folder, logs = ("%s/slurm/%s"):format(self.folder.path, run), self.folder:log_folder(run)
+  local folder, logs = self.folder:slurm_folder(run), self.folder:log_folder(run)
   base.folder(folder)
   base.folder(logs)
   local name = ("%d.steps"):format(#self.jobs + 1)
@@ -317,9 +317,9 @@ local function check_lost(self, run, list)
   end
   self.orphaned = #lost > 0 and self.orphaned + 1 or 0
   if self.orphaned > 2 then
-    fail("%d steps were not finished by their jobs, the first is %s: see %s/slurm/%s and "
+    fail("%d steps were not finished by their jobs, the first is %s: see %s and "
       .. "invar show %s; the same line submits them again", #lost, lost[1].name,
-      self.folder.path, run, run)
+      self.folder:slurm_folder(run), run)
   end
 end
 
