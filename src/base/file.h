@@ -20,7 +20,8 @@ inv_status inv_file_read(const char *path, size_t limit, uint8_t **bytes,
 
 /* Writes `count` parts one after the other. The file appears whole or the old
  * one stays: it is written under a temporary name in the same folder, synced,
- * renamed, and the folder is synced. */
+ * renamed, and the folder is synced. Links stay and what they lead to is
+ * replaced; devices and pipes are refused. */
 inv_status inv_file_write(const char *path, const inv_bytes *parts,
                           size_t count);
 
