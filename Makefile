@@ -214,7 +214,7 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: FORCE all test check asan asan-check fuzz fuzzers bench lint format \
+.PHONY: FORCE all test check asan asan-check fuzz fuzzers bench lint bits format \
         reference install uninstall clean quickstart assets deps deps-test \
         deps-lint deps-bench
 .DELETE_ON_ERROR:

@@ -43,7 +43,8 @@ local function in_range(value, rule)
     and (is_finite(value) or rule.infinite == true)
 end
 
-local function contains(list, value)
+--- Whether a list has a value.
+function options.contains(list, value)
   for _, item in ipairs(list) do
     if item == value then return true end
   end
@@ -54,7 +55,7 @@ end
 -- floats become integers where integers are wanted.
 local function accept(value, types, rule)
   if rule.choices then
-    if contains(rule.choices, value) then return value end
+    if options.contains(rule.choices, value) then return value end
     return nil
   end
   for _, wanted in ipairs(types) do

@@ -171,8 +171,11 @@ static inv_status copy_picture(inv_picture *out, const inv_tensor *t) {
       inv_image_new(&out->image, (int)t->shape[0], (int)t->shape[1], channels));
   inv_tensor into = *t;
   into.data = out->image.pixels;
-  for (int d = t->dims - 1, stride = 1; d >= 0; stride *= (int)t->shape[d--])
+  int64_t stride = 1;
+  for (int d = t->dims - 1; d >= 0; d--) {
     into.strides[d] = stride;
+    stride *= t->shape[d];
+  }
   return inv_tensor_copy(&into, t);
 }
 

@@ -2,7 +2,8 @@
 -- the descriptions of the formats.
 local files = require "support.files"
 
-local sets = {}
+-- Writing files and making folders, for specs of sets.
+local sets = {write = files.write, with_folder = require "support.folder"}
 
 --- Value of row y, column x (from 0), channel c of picture i: any will do.
 function sets.pixel(i, y, x, c) return (i * 31 + y * 7 + x * 3 + c * 101) % 256 end

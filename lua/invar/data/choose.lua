@@ -44,6 +44,14 @@ local function make_subset(set, positions, step)
   return core.subset(set, positions, nil, derive.chosen(set, step))
 end
 
+--- ds:class_names(): a list; numbers as strings where the classes have none.
+function methods.class_names(set)
+  options.argument("dataset:class_names", 0, set, "dataset")
+  local names, known = {}, core.about(set).class_names or {}
+  for i = 1, set:classes() do names[i] = known[i] or tostring(i) end
+  return names
+end
+
 -- How many labels there are of each class.
 local function count_classes(set, labels)
   local counts = {}

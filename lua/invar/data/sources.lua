@@ -3,6 +3,7 @@
 -- training pictures, test samples on test pictures.
 local core = require "invar.core.data"
 local failure = require "invar.data.failure"
+local make_tensors = require "invar.data.tensors"
 local options = require "invar.options"
 
 local sources = {}
@@ -22,13 +23,6 @@ function sources.splits(set)
   return root.splits, own and own.split
 end
 
-local function contains(list, value)
-  for _, item in ipairs(list) do
-    if item == value then return true end
-  end
-  return false
-end
-
 --- `source` for datasets of the split: made of that split of its dataset where there
 -- is one, and for validation, where there is none, of the training part. `name` is
 -- for messages.
@@ -36,8 +30,8 @@ function sources.of_split(name, source, split)
   local family = families[source]
   if not family then return source end
   local names, own = sources.splits(family.set)
-  local wanted = contains(names, split) and split or "train"
-  if wanted == own or not contains(names, wanted) then return source end
+  local wanted = options.contains(names, split) and split or "train"
+  if wanted == own or not options.contains(names, wanted) then return source end
   local part = family.parts[wanted]
   if not part then
     part = family.make(family.set:split(wanted), {names = family.names})
@@ -67,5 +61,18 @@ end
 
 core.objects.dataset = from_dataset "objects"
 core.backgrounds.dataset = from_dataset "backgrounds"
+
+--- data.backgrounds.labelled{images=, labels=, names=}: pictures with classes.
+function core.backgrounds.labelled(given)
+  local name = "data.backgrounds.labelled"
+  local settings = options.check(name, given, {}, {
+    images = {type = "tensor", required = true},
+    labels = {type = "tensor", required = true},
+    names = {type = "table"}})
+  return failure.attempt(name, function()
+    local set = make_tensors {x = settings.images, y = settings.labels}
+    return core.backgrounds.dataset(set, {names = settings.names})
+  end)
+end
 
 return sources
