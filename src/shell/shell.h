@@ -36,7 +36,8 @@ void inv_shell_open_library(lua_State *L);
 
 /* Calls the function below its `arguments` arguments, with a traceback in the
  * message of an error; prints the message and returns the exit code: 0, 1, 130
- * after Ctrl-C, or 143 where a signal asked the program to leave. Results are left on the stack where it is 0. */
+ * after Ctrl-C, or 143 where a signal asked the program to leave. Results are
+ * left on the stack where it is 0. */
 int inv_shell_call(lua_State *L, int arguments, int results);
 
 /* Runs the options -e and -l in their order; the exit code. */
