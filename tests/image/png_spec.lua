@@ -4,6 +4,7 @@ local invar = require "invar"
 local picture = require "support.picture"
 local program = require "support.program"
 local rng = require "invar.rng"
+local sanitized = require "support.sanitized"
 local tensor = require "invar.tensor"
 
 local folder = picture.folder()
@@ -48,6 +49,7 @@ end
 describe("image.load", function()
   -- libpng takes its word for the length of this chunk (found by fuzzing).
   it("takes no memory for EXIF data that is not there", function()
+    if sanitized() then return end -- which needs an address space without end
     local path = write("exif.png", png(1, 1, 8, 0, "\0\9",
       (">I4"):pack(0x7ffffff0) .. "eXIfMM\0*"))
     local output = program.shell(([[ulimit -v 1500000

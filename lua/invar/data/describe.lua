@@ -167,7 +167,7 @@ local WIDTH, INDENT = 80, 18 -- of the text, and of what stands before each line
 local BOUND = "\u{A0}"       -- a space at which no line is broken
 
 -- Columns that a text takes; names of folders may be no UTF-8.
-local function columns(text) return utf8.len(text, 1, -1, true) or #text end
+local function width_of(text) return utf8.len(text, 1, -1, true) or #text end
 
 -- A name and its value, continued below itself where it is long.
 local function line(lines, name, text)
@@ -180,7 +180,7 @@ local function line(lines, name, text)
     first, current = false, ""
   end
   for _, word in ipairs(words) do
-    if current ~= "" and INDENT + columns(current .. " " .. word) > WIDTH then
+    if current ~= "" and INDENT + width_of(current .. " " .. word) > WIDTH then
       flush()
     end
     current = current == "" and word or current .. " " .. word
