@@ -14,7 +14,7 @@ local invar = {
 
 --- The names of the modules: invar.tensor is require "invar.tensor".
 invar.modules = {"tensor", "rng", "image", "transforms", "data", "nn", "optim",
-  "models", "train", "measure", "store", "plot", "report",
+  "models", "train", "measure", "tasks", "store", "plot", "report",
   "experiment"}
 
 local is_module = {}

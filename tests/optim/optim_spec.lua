@@ -121,6 +121,11 @@ describe("schedules", function()
     for step = 1, 4 do near(step / 4, cosine(step), 1e-12) end
     near(1, cosine(5), 1e-12)
     near(0.1 + 0.9 * (1 + math.cos(math.pi * 0.5)) / 2, cosine(10), 1e-12)
+    -- the shape goes on after the training
+    local slow = optim.schedule({"cosine", warmup = 4, warmup_factor = 0.01, over = 40}, 14)
+    for step = 1, 4 do near(0.01, slow(step), 1e-12) end
+    near(1, slow(5), 1e-12)
+    near((1 + math.cos(math.pi * 0.125)) / 2, slow(10), 1e-12)
   end)
 
   it("name what is wrong", function()

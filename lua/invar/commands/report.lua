@@ -19,7 +19,8 @@ function report.run(arguments)
   if not protocol.report then
     error(("%s has no report(results): invar show %s prints the rows"):format(run.file, run.id), 0)
   end
-  protocol.report(results.new(folder, run))
+  local doc = protocol.report(results.new(folder, run))
+  if doc then doc:show() end
 end
 
 return report

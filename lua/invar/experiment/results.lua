@@ -89,4 +89,52 @@ function methods:rows(name)
   return list
 end
 
+-- How many of the steps are in each state.
+local function count_states(list)
+  local count = {}
+  for _, step in ipairs(list) do count[step.state] = (count[step.state] or 0) + 1 end
+  return count
+end
+
+--- An empty report.document with this title: of which run it is, and how many of
+-- its steps are not done.
+function methods:document(title)
+  local list = check(self, "document").steps
+  options.argument("results:document", 1, title, "string")
+  local doc = require("invar.report").document {title = title,
+    subtitle = ("%s%s, seeds %s, run %s"):format(self.protocol,
+      self.preset and ", preset " .. self.preset or "",
+      settings.show(self.settings.seeds), self.run)}
+  local count = count_states(list)
+  local done, failed = count.done or 0, count.failed or 0
+  if done < #list then
+    doc:text(("%d of %d steps are not done%s: what needs them is missing."):format(#list - done,
+      #list, failed > 0 and (" (%d failed)"):format(failed) or ""))
+  end
+  return doc
+end
+
+--- Where the results come from, for doc:provenance: the run, its settings, and who
+-- computed, for how long.
+function methods:provenance()
+  local machines, known, seconds = {}, {}, 0
+  for _, step in ipairs(check(self, "provenance").steps) do
+    local record = steps.inside(step).record
+    if record.wall then
+      seconds = seconds + record.wall
+      local machine = ("%s: %s, %d cores, %d threads, %s, Invar %s"):format(record.host,
+        record.cpu_model, record.cores, record.threads, record.backend, record.version)
+      if not known[machine] then
+        known[machine] = true
+        machines[#machines + 1] = machine
+      end
+    end
+  end
+  local about = self.about
+  return {settings = self.settings, run = {id = self.run, protocol = self.protocol,
+    preset = self.preset, file = about.file, git = about.git, started = about.started,
+    latest = about.latest, version = about.version}, machines = machines,
+    hours = ("%.2f"):format(seconds / 3600)}
+end
+
 return results

@@ -6,7 +6,7 @@ return {
   defaults        a plain table of settings, groups in it too; seeds is added ({1})
   presets         {quick = {...}, paper = {...}}: settings on top of the defaults
   run(ctx)        declares the steps
-  report(results) prints tables and draws figures (may be left out)
+  report(results) returns a document with tables and figures (may be left out)
 All work is in steps. ctx:step(name, settings, f) declares one and returns it at once;
 f runs later, when everything is declared. A step stands in the settings of those that
 use it. f returns rows (what is measured) and, if wanted, networks and tensors to be
@@ -119,4 +119,16 @@ end]]},
     summary = "The steps of a run, of this name if one is given, in their order.",
     text = [[Those whose state is not "done" are missing.]],
     example = [[#results:steps("transfer")]]},
+  {name = "results:document", call = "results:document(title)",
+    summary = "An empty report of a run, to be filled and returned by report(results).",
+    text = [[A report.document whose head says which run it is of and how many of its steps
+are not done.]],
+    example = [[local doc = results:document("Does width matter?")
+doc:table{rows = report.aggregate(results:rows("train"), {by = "width", value = "accuracy"}),
+  columns = {"width", "accuracy"}}
+return doc:provenance(results:provenance())]]},
+  {name = "results:provenance", call = "results:provenance()",
+    summary = "Where results come from, for doc:provenance.",
+    text = [[The run and its settings, the machines and the hours that they took.]],
+    example = [[doc:provenance(results:provenance())]]},
 }

@@ -79,7 +79,8 @@ step = 1 .. total (steps or epochs alike). Kinds:
 {"step", at={0.5, 0.75}, factor=0.1}  times factor at these fractions of the steps
 {"linear", final=0}                   from 1 toward final
 {"cosine", final=0}                   the same along half a cosine
-Option of all: warmup (0), the steps in which the factor first grows linearly.
+Options of all: warmup (0), the steps in which the factor first grows linearly, or is
+warmup_factor; over, the steps after them that the shape covers (all that are left).
 ]],
    example = [[optim.schedule({"cosine", warmup = 100}, 1000)(1)]]},
   {name = "optimizer:step",

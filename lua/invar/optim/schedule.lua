@@ -41,8 +41,10 @@ end
 --       fractions of the steps
 --   {"linear", final=0}  from 1 toward `final`
 --   {"cosine", final=0}  the same along half a cosine (Loshchilov, Hutter 2017)
--- Option of all: warmup (0), the number of steps in which the factor first
--- grows linearly (step / warmup); the shape covers the steps after them.
+-- Options of all: warmup (0), the number of steps in which the factor first
+-- grows linearly (step / warmup) or is warmup_factor, where that is given; over,
+-- the number of steps after them that the shape covers (all), which may be more
+-- than are made.
 local function schedule(given, total)
   options.argument("optim.schedule", 1, given, "table")
   if total ~= nil then options.argument("optim.schedule", 2, total, "number", {min = 0}) end
@@ -52,14 +54,15 @@ local function schedule(given, total)
   for key, value in pairs(given) do if key ~= 1 then settings[key] = value end end
   for key, value in pairs(own_options[kind]) do defaults[key] = value end
   local o = options.check("optim.schedule", settings, defaults,
-    {warmup = {min = 0}, factor = {min = 0}, final = {min = 0}})
+    {warmup = {min = 0}, factor = {min = 0}, final = {min = 0},
+      warmup_factor = {type = "number", min = 0}, over = {type = "number", min = 1}})
   if o.at then check_fractions(o.at) end
   if kind ~= "constant" and not total then
     error(("optim.schedule: %q needs the number of steps"):format(kind), 2)
   end
-  local shape, rest = shapes[kind], (total or 0) - o.warmup
+  local shape, rest = shapes[kind], o.over or (total or 0) - o.warmup
   return function(step)
-    if step <= o.warmup then return step / o.warmup end
+    if step <= o.warmup then return o.warmup_factor or step / o.warmup end
     return shape(rest > 0 and math.min((step - 1 - o.warmup) / rest, 1) or 0, o)
   end
 end
