@@ -40,13 +40,22 @@ local labelled = {
   fashion_mnist = function() return data.fashion_mnist {size = 32, channels = 3} end,
 }
 
+-- Pictures are kept: drawing or reading them takes longer than many a step.
+local kept = {}
+local function keep(make)
+  kept[make] = kept[make] or make()
+  return kept[make]
+end
+
+local function labelled_set(name) return keep(labelled[name]) end
+
 --- The first of these labelled sets that is on this machine ("cifar10",
 -- "cifar100", "fashion_mnist"); nil where none is.
 function tasks.on_disk(...)
   for i = 1, select("#", ...) do
     local wanted = options.argument("tasks.on_disk", i, (select(i, ...)), "string",
       {choices = names})
-    if pcall(labelled[wanted]) then return wanted end
+    if pcall(labelled_set, wanted) then return wanted end
   end
 end
 
@@ -58,12 +67,13 @@ local function source_of(kind, given)
     for key, value in pairs(given) do settings[key] = value end
     name, settings[1] = given[1], nil
   end
-  if labelled[name] then return kind.dataset(labelled[name](), settings) end
+  if labelled[name] then return kind.dataset(labelled_set(name), settings) end
   local make = rawget(kind, name)
   if not make or name == "dataset" then
     error(('tasks.dataset: there are no pictures called "%s"'):format(tostring(name)), 0)
   end
-  return make(settings)
+  if type(given) == "table" then return make(settings) end
+  return keep(make)
 end
 
 -- A labelled set of which classes and samples are chosen, with transformations on
@@ -72,7 +82,7 @@ local function of_pictures(given)
   local settings = options.check("tasks.dataset", given, {transforms = {}, seed = 1},
     {pictures = {choices = names, required = true}, classes = {type = "table"},
       n = {type = "number"}, per_class = {type = "number"}})
-  local set = labelled[settings.pictures]()
+  local set = labelled_set(settings.pictures)
   if settings.classes then set = set:only_classes(settings.classes) end
   if settings.per_class then set = set:per_class(settings.per_class, {seed = settings.seed}) end
   if settings.n then
@@ -85,7 +95,7 @@ local function of_transforms2d(task)
   local given = {}
   for key, value in pairs(task) do given[key] = value end
   for _, kind in ipairs {"objects", "backgrounds"} do
-    if given[kind] ~= nil then given[kind] = source_of(data[kind], given[kind]) end
+    given[kind] = source_of(data[kind], given[kind] or "builtin")
   end
   return data.transforms2d(given)
 end
@@ -152,14 +162,21 @@ function tasks.pretrain(step)
     {net = net}
 end
 
+-- The linear probe of what the network's head gets, as published: fine-tuning
+-- begins with it. (The penultimate representation of DenseNet is before its pool.)
+local function probe_head(step, set, test)
+  local s = step.settings
+  return train.finetune(tasks.network(s.pretrained), set, {epochs = 0, seed = s.seed,
+    probe = with(s.probe, {test = test}), progress = false}).probe
+end
+
 --- The step that trains a linear classifier on a frozen network. Settings:
 -- pretrained (a step of tasks.pretrain), task, test, seed, probe (settings of
 -- train.linear_probe). Row: accuracy (macro, on the test split), train_loss.
 function tasks.probe(step)
   options.argument("tasks.probe", 1, step, "step")
   local s = step.settings
-  local probe = train.linear_probe(tasks.network(s.pretrained), tasks.dataset(s.task),
-    with(s.probe, {seed = s.seed, test = tasks.split(s.task, "test", s.test)}))
+  local probe = probe_head(step, tasks.dataset(s.task), tasks.split(s.task, "test", s.test))
   return {accuracy = probe.test.macro_accuracy, train_loss = probe.train.loss}
 end
 
