@@ -10,17 +10,22 @@
 -- settings, and the same pictures as PNG files, to experiment_peer.py, which says
 -- what "cached" and "straight" mean. --quick: two relations of classes, 2 epochs,
 -- about two minutes. Only the part Transforms-2D, of which both sides draw
--- samples of their own: accuracies are equal within noise, not to the bit.
+-- samples of their own: accuracies are equal within noise, not to the bit. Networks
+-- of one seed begin with the same parameters and meet the same tasks: their noise is
+-- one, and the intervals hold only where there are several seeds (seeds=1..3).
 --
 -- Drawing the PNG files is not on the clock; Invar draws its pictures in its
 -- time. Invar makes samples anew in each epoch, beside the training, so it has no
 -- seconds of data of its own. "other" is what is outside of steps: the start of
--- the program, libraries, the plan.
+-- the program, libraries, the plan; "processor" the seconds of all threads; "other
+-- programs" the share of the processors that was not ours: where it is not near 0, the
+-- ratio of "all" means little (loops of many threads wait for the slowest).
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/support/?.lua;" .. package.path
 
 local argparse = require "argparse"
+local processors = require "processors"
 local talk = require "talk"
 local invar = require "invar"
 local engine = require "invar.experiment.engine"
@@ -90,37 +95,49 @@ end
 
 -- ---- the two sides ---------------------------------------------------------------
 
--- Both return {seconds = from start to end, steps = key -> {seconds, data, row}}.
+-- Runs f, a whole program: {seconds = from start to end, processor = seconds of all
+-- its threads, others = the share of the processors that other programs had, steps =
+-- what f returned: key -> {seconds, data, row}}.
+local function measured(f)
+  local start, own, busy = invar.clock(), processors.children(), processors.busy()
+  local steps = f()
+  local side = {steps = steps, seconds = invar.clock() - start,
+    processor = processors.children() - own}
+  side.others = math.max(0, processors.busy() - busy - side.processor)
+    / side.seconds / arguments.threads
+  return side
+end
 
 local function run_invar(folder)
   local results = folder .. "/results"
   os.execute(("rm -rf '%s'"):format(results))
-  local start = invar.clock()
-  assert(os.execute(("OMP_NUM_THREADS=%d '%s' run %s preset=%s '%s' --results '%s' >'%s/log' 2>&1")
-    :format(arguments.threads, arg[-1], PROTOCOL, PRESET, table.concat(words, "' '"), results,
-    folder)), "invar run failed, see " .. folder .. "/log")
-  local side = {seconds = invar.clock() - start, steps = {}}
-  local stored = folders.open(results, {readonly = true})
-  for _, record in ipairs(stored:select "SELECT key, wall FROM steps") do
-    side.steps[record.key] = {seconds = record.wall, data = 0, row = stored:rows(record.key)[1]}
-  end
-  stored:close()
-  return side
+  return measured(function()
+    assert(os.execute(("OMP_NUM_THREADS=%d '%s' run %s preset=%s '%s' --results '%s' "
+      .. ">'%s/log' 2>&1"):format(arguments.threads, arg[-1], PROTOCOL, PRESET,
+      table.concat(words, "' '"), results, folder)),
+      ("invar run failed, see %s/log"):format(folder))
+    local stored, steps = folders.open(results, {readonly = true}), {}
+    for _, record in ipairs(stored:select "SELECT key, wall FROM steps") do
+      steps[record.key] = {seconds = record.wall, data = 0, row = stored:rows(record.key)[1]}
+    end
+    stored:close()
+    return steps
+  end)
 end
 
 local function run_peer(folder, how, precision)
-  local start = invar.clock()
-  local lines = assert(io.popen(("OMP_NUM_THREADS=%d /usr/bin/python3 '%s/experiment_peer.py' "
-    .. "'%s/plan' '%s' %s %s %d"):format(arguments.threads, here, folder, folder, how, precision,
-    arguments.threads)))
-  local side = {steps = {}}
-  for line in lines:lines() do
-    local step = text.decode(line)
-    side.steps[step.key] = step
-  end
-  assert(lines:close(), "experiment_peer.py failed")
-  side.seconds = invar.clock() - start
-  return side
+  return measured(function()
+    local lines = assert(io.popen(("OMP_NUM_THREADS=%d /usr/bin/python3 '%s/experiment_peer.py' "
+      .. "'%s/plan' '%s' %s %s %d"):format(arguments.threads, here, folder, folder, how,
+      precision, arguments.threads)))
+    local steps = {}
+    for line in lines:lines() do
+      local step = text.decode(line)
+      steps[step.key] = step
+    end
+    assert(lines:close(), "experiment_peer.py failed")
+    return steps
+  end)
 end
 
 -- ---- tables ------------------------------------------------------------------------
@@ -135,13 +152,13 @@ local function shares(plan, side)
     rest = rest - own.seconds - own.data
   end
   seconds.data, seconds.other, seconds.all = data_seconds, rest, side.seconds
+  seconds.processor, seconds.others = side.processor, 100 * side.others
   return seconds
 end
 
 -- The medians of the rounds.
 local function median_shares(plan, rounds)
-  local medians = {}
-  local lists = {}
+  local medians, lists = {}, {}
   for _, side in ipairs(rounds) do
     for name, value in pairs(shares(plan, side)) do
       lists[name] = lists[name] or {}
@@ -157,11 +174,13 @@ local function show_seconds(plan, ours, theirs)
   for _, step in ipairs(plan.steps) do count[step.name] = (count[step.name] or 0) + 1 end
   local own, peer = median_shares(plan, ours), median_shares(plan, theirs)
   print(("%-12s %5s %10s %10s %8s"):format("seconds", "steps", "Invar", "PyTorch", "ratio"))
-  for _, name in ipairs {"data", "pretrain", "probe", "finetune", "invariance", "other", "all"} do
+  for _, name in ipairs {"data", "pretrain", "probe", "finetune", "invariance", "other", "all",
+    "processor"} do
     local comparable = own[name] and name ~= "data" and name ~= "other"
     print(("%-12s %5s %10.1f %10.1f %8s"):format(name, count[name] or "", own[name] or 0,
       peer[name] or 0, comparable and ("%.2f"):format(peer[name] / own[name]) or ""))
   end
+  print(("%-18s %9.0f%% %9.0f%%"):format("other programs", own.others, peer.others))
 end
 
 -- The means of both sides over the steps of a kind, the mean difference with its 95 %
