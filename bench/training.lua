@@ -18,6 +18,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/support/?.lua;" .. package.path
 
 local argparse = require "argparse"
+local processors = require "processors"
 local talk = require "talk"
 local invar = require "invar"
 
@@ -71,16 +72,9 @@ local function finish(side)
   side.ask "exit"
 end
 
--- Processor seconds since the machine was started, of all programs.
-local function busy_seconds()
-  local user, nice, system, _, _, irq, softirq, steal = io.open("/proc/stat"):read("a")
-    :match("^cpu%s+(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)")
-  return (user + nice + system + irq + softirq + steal) / 100
-end
-
 -- Those that no side accounts for.
 local function busy_elsewhere(sides)
-  local seconds = busy_seconds()
+  local seconds = processors.busy()
   for _, side in ipairs(sides) do
     if side then seconds = seconds - side.ask "processor" end
   end

@@ -16,6 +16,7 @@ twice. One thing is left out, in the peer's favour: object and background are
 drawn by a hash of up to a million bytes there, of eight bytes here."""
 import contextlib
 import hashlib
+import os
 import random
 import sys
 import time
@@ -24,90 +25,17 @@ from dataclasses import dataclass
 import numpy
 import torch
 import torchvision.transforms as T
-import torchvision.transforms.functional as F
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
-SIZE, SHARE, BATCH = 32, 0.7, 512
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "support"))
+from authors_transforms import (  # noqa: E402
+    SHARE, Placed, compose, scale_by)
+
+SIZE, BATCH = 32, 512
 seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
 torch.set_num_threads(1)
 
-
-# ---- transformations ---------------------------------------------------------
-
-
-@dataclass
-class Placed:
-    """An image and the box of the object in it: scale changes the box, all
-    others of the benchmark hand it on."""
-    image: Image.Image
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-def clear(width, height):
-    return Image.new("RGBA", (width, height), (0, 0, 0, 0))
-
-
-def scale_by(placed, factor):
-    width, height = placed.image.size
-    new_width, new_height = round(width * factor), round(height * factor)
-    x, y = (width - new_width) // 2, (height - new_height) // 2
-    canvas = clear(width, height)
-    small = placed.image.resize((new_width, new_height)).convert("RGBA")
-    canvas.paste(small, box=(x, y))
-    return Placed(canvas, placed.x + x, placed.y + y,
-                  round(placed.width * factor), round(placed.height * factor))
-
-
-def scale(placed):
-    return scale_by(placed, 0.4 + 0.6 * torch.rand(1).item())
-
-
-def handing_on(change):
-    return lambda p: Placed(change(p.image), p.x, p.y, p.width, p.height)
-
-
-def keeping_alpha(change):
-    """The colours alone are changed and then pasted with the image's alpha."""
-    def changed(image):
-        canvas = clear(*image.size)
-        canvas.paste(change(image.convert("RGB")), box=(0, 0), mask=image)
-        return canvas
-    return changed
-
-
-def add_noise(image):
-    if torch.rand(1).item() >= 0.5:
-        return image
-    width, height = image.size
-    field = torch.clip(torch.randn(3, height, width), 0, 1)
-    return F.to_pil_image(F.to_tensor(image) + field)
-
-
-def pixelate(image):
-    if torch.rand(1).item() >= 0.5:
-        return image
-    width, height = image.size
-    small = image.resize((int(width * 0.3), int(height * 0.3)), Image.BOX)
-    return small.resize((width, height), Image.NEAREST)
-
-
-TRANSFORMS = {
-    "scale": scale,
-    "rotate": handing_on(T.RandomRotation((0, 360))),
-    "shear": handing_on(T.RandomAffine(0, shear=(-50, 50, -50, 50))),
-    "hue": handing_on(keeping_alpha(T.ColorJitter(hue=0.5))),
-    "posterize": handing_on(keeping_alpha(T.RandomPosterize(bits=1))),
-    "blur": handing_on(T.GaussianBlur(7, sigma=(0.1, 1.5))),
-    "noise": handing_on(keeping_alpha(add_noise)),
-    "pixelate": handing_on(pixelate),
-    "elastic": handing_on(T.RandomApply(
-        torch.nn.ModuleList([T.ElasticTransform(alpha=150.0)]), p=0.5)),
-    "contrast": handing_on(keeping_alpha(T.ColorJitter(contrast=1.0))),
-}
 
 LISTS = [[], ["rotate"], ["hue"], ["blur"], ["elastic"],
          ["rotate", "hue", "blur"], ["scale", "contrast", "noise"],
@@ -156,7 +84,7 @@ class Sample:
 class Objects(Dataset):
     def __init__(self, names):
         self.images = [[scale_by(p, SHARE)] for p in pictures(61, 4, "RGBA")]
-        self.change = T.Compose([TRANSFORMS[name] for name in names])
+        self.change = compose(names)
         self.generator = torch.Generator().manual_seed(1)
         self.salt = random.randrange(10 ** 6)
 

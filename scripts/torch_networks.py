@@ -215,6 +215,14 @@ class ViT(nn.Module):
         return self.model(x)
 
 
+# ---- multilayer perceptron ------------------------------------------------------
+
+def mlp(classes, hidden=256):
+    return nn.Sequential(nn.Flatten(), nn.Linear(3 * 32 * 32, hidden), nn.ReLU(),
+                         nn.Linear(hidden, hidden), nn.ReLU(),
+                         nn.Linear(hidden, classes))
+
+
 # ---- by name -------------------------------------------------------------------
 
 WIDTHS = (64, 128, 256, 512)
@@ -227,6 +235,7 @@ NETWORKS = {
     "vgg-11": lambda c: VGG(c, (64, "M", 128, "M", 256, 256, "M", 512, 512,
                                 "M", 512, 512, "M")),
     "vit": ViT,
+    "mlp": mlp,
 }
 
 
