@@ -44,8 +44,8 @@ describe("a pipe in the place of a file", function()
   it("is not waited at where names of classes may be", function()
     in_folder(function(folder)
       local record = sets.cifar_record(1, 3)
-      for i = 1, 5 do sets.write(("%s/data_batch_%d.bin"):format(folder, i), record) end
-      sets.write(folder .. "/test_batch.bin", record)
+      for i = 1, 5 do files.write(("%s/data_batch_%d.bin"):format(folder, i), record) end
+      files.write(folder .. "/test_batch.bin", record)
       make_pipe(folder .. "/batches.meta.txt")
       assert.equal(5, #data.cifar10 {path = folder, validation = 0})
     end)

@@ -5,7 +5,7 @@ local data, experiment, tasks = invar.data, invar.experiment, invar.tasks
 local plans = require "invar.experiment.plan"
 local program = require "support.program"
 local resolve = require("invar.experiment.settings").resolve
-local sets = require "support.sets"
+local files = require "support.files"
 local store = invar.store
 local with_folder = require "support.folder"
 
@@ -42,9 +42,9 @@ local function write_pictures(folder)
         784 - 56 - 56 * (bar + 1))
       labels[i] = string.char(bar)
     end
-    sets.write(("%s/%s-images-idx3-ubyte"):format(folder, name),
+    files.write(("%s/%s-images-idx3-ubyte"):format(folder, name),
       string.pack(">BBBB I4I4I4", 0, 0, 8, 3, count, 28, 28) .. table.concat(pictures))
-    sets.write(("%s/%s-labels-idx1-ubyte"):format(folder, name),
+    files.write(("%s/%s-labels-idx1-ubyte"):format(folder, name),
       string.pack(">BBBB I4", 0, 0, 8, 1, count) .. table.concat(labels))
   end
   file("train", 5300) -- 5000 are for validation

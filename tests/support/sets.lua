@@ -2,8 +2,7 @@
 -- the descriptions of the formats.
 local files = require "support.files"
 
--- Writing files and making folders, for specs of sets.
-local sets = {write = files.write, with_folder = require "support.folder"}
+local sets = {}
 
 --- Value of row y, column x (from 0), channel c of picture i: any will do.
 function sets.pixel(i, y, x, c) return (i * 31 + y * 7 + x * 3 + c * 101) % 256 end
