@@ -1,5 +1,6 @@
 /* The program: reads the command line, opens Lua and runs what was asked for.
- * Exit codes are those of lua: 0, 1 after an error; 130 after Ctrl-C. */
+ * Exit codes are those of lua: 0, 1 after an error; 130 after Ctrl-C; 143
+ * where a signal asked it to leave. */
 #include <lauxlib.h>
 #include <lualib.h>
 #include <stdio.h>

@@ -1,6 +1,8 @@
 --- Datasets: Transforms-2D and labelled tensors; sources of pictures; batches.
 -- The help records (lua/invar/help/data.lua) describe the public functions.
+local classes = require "invar.data.classes"
 local core = require "invar.core.data"
+local failure = require "invar.data.failure"
 local files = require "invar.data.files"
 local looks = require "invar.data.show"
 local options = require "invar.options"
@@ -37,8 +39,11 @@ local data = {
 function data.tensors(given)
   local about = {kind = "tensors"}
   if type(given) == "table" and given.class_names ~= nil then
-    about.class_names = options.argument("data.tensors: option class_names", 1,
-      given.class_names, "table")
+    local count = math.type(given.classes) == "integer" and given.classes or nil
+    about.class_names = classes.check_names("data.tensors", given.class_names, count)
+    if given.classes == nil then
+      given = options.merged(given, {classes = #about.class_names})
+    end
   end
   return core.tensors(given, about)
 end
@@ -50,8 +55,10 @@ function core.backgrounds.labelled(given)
     images = {type = "tensor", required = true},
     labels = {type = "tensor", required = true},
     names = {type = "table"}})
-  local set = data.tensors {x = settings.images, y = settings.labels}
-  return core.backgrounds.dataset(set, {names = settings.names})
+  return failure.attempt(name, function()
+    local set = data.tensors {x = settings.images, y = settings.labels}
+    return core.backgrounds.dataset(set, {names = settings.names})
+  end)
 end
 
 --- ds:class_names(): a list; numbers as strings where the classes have none.

@@ -13,16 +13,6 @@ local tensor = require "invar.tensor"
 
 local measure = {}
 
--- Sums over the rows of x and y (N x D) of each pairwise metric.
-local metrics = {
-  l2 = function(x, y) return (x - y):norm(2):sum():item() end,
-  cos = function(x, y)
-    local lengths = (x:norm(2) * y:norm(2)):clamp(1e-12, math.huge)
-    return ((x * y):sum(2) / lengths):sum():item()
-  end,
-  dotprod = function(x, y) return (x * y):sum():item() end,
-}
-
 --- The unbiased estimate of HSIC (Song et al. 2012, equation 5) from two Gram
 -- matrices (n x n, n >= 4) whose diagonals are zero.
 local function hsic(k, l)
@@ -71,52 +61,104 @@ function measure.cka(x, y, given)
   return xy / math.sqrt(xx * yy)
 end
 
---- The value of a pairwise metric for two stacks of representations, batch by
--- batch.
-local function ratio(metric, r1, r2, batch, generator)
-  local pairs_sum, random_sum = 0, 0
-  for first = 1, #r1, batch do
-    local rows = {{first, math.min(first + batch - 1, #r1)}}
-    local x = r1[rows]
-    local order = tensor.randperm(generator:at("pairs", first), #x)
-    pairs_sum = pairs_sum + metric(x, r2[rows])
-    random_sum = random_sum + metric(x, x:index_select(1, order))
-  end
-  return pairs_sum / random_sum
+-- A metric of pairs of representations, from the function that adds it up over the
+-- rows of x and y (N x D).
+local function pairwise(sum)
+  return {
+    terms = function(x, y, random) return {sum(x, y), sum(x, random)} end,
+    value = function(sums) return sums[1] / sums[2] end,
+  }
 end
+
+-- terms(x, y, random): what is added up over batches, of representations of twins
+-- (x, y) and of the random partners of x.
+local metrics = {
+  l2 = pairwise(function(x, y) return (x - y):norm(2):sum():item() end),
+  cos = pairwise(function(x, y)
+    local lengths = (x:norm(2) * y:norm(2)):clamp(1e-12, math.huge)
+    return ((x * y):sum(2) / lengths):sum():item()
+  end),
+  dotprod = pairwise(function(x, y) return (x * y):sum():item() end),
+  cka = {
+    terms = function(x, y) return #x >= 4 and {cka_terms(x, y)} or {0, 0, 0} end,
+    value = function(sums) return sums[1] / math.sqrt(sums[2] * sums[3]) end,
+  },
+}
+
+local function add(sums, terms)
+  for i, term in ipairs(terms) do sums[i] = (sums[i] or 0) + term end
+end
+
+-- The sums of each metric and layer, batch by batch: layers of 64 x 32 x 32 values
+-- would not fit into memory for all samples at once.
+local function sums_of(net, set, twin, metric_names, layers, settings)
+  local features_of = require "invar.train.features"
+  local how = {layer = layers, precision = settings.precision}
+  local generator, sums = rng.new(settings.seed), {}
+  for _, name in ipairs(metric_names) do
+    sums[name] = {}
+    for _, layer in ipairs(layers) do sums[name][layer] = {} end
+  end
+  for first = 1, #set, settings.batch do
+    local last = math.min(first + settings.batch - 1, #set)
+    local r1, r2 = features_of(net, set:subset(first, last), how),
+      features_of(net, twin:subset(first, last), how)
+    local order = tensor.randperm(generator:at("pairs", first), last - first + 1)
+    for _, layer in ipairs(layers) do
+      local x, y = r1[layer], r2[layer]
+      local random = x:index_select(1, order)
+      for _, name in ipairs(metric_names) do
+        add(sums[name][layer], metrics[name].terms(x, y, random))
+      end
+    end
+  end
+  return sums
+end
+
+local invariance_rules = {
+  metric = {type = {"string", "table"}},
+  layer = {type = {"string", "table"}},
+  batch = {min = 4},
+  precision = require("invar.train.precision").rule,
+}
+local metric_rule = {metric = {choices = {"l2", "cos", "dotprod", "cka"}}}
+
+local function list_of(value) return type(value) == "table" and value or {value} end
 
 --- How much the representations of `net` (evaluation mode) differ between the
 -- twins `set` and `twin`, relative to random pairs. Options: metric ("l2", in
 -- the tables of the paper: 0 is invariant, 1 as far apart as random pairs;
 -- "cos" and "dotprod", similarities with the same normalisation; "cka", not
--- normalised: 1 is invariant), layer ("penultimate"; a name, or a list of
--- names: then a table by name is returned, from one pass), batch (2048: within
--- which random pairs are drawn), seed (1, of the random pairs).
+-- normalised: 1 is invariant), layer ("penultimate"), both a name or a list of
+-- names: then a table by name is returned, {metric = {layer = value}} for two
+-- lists, all from one pass; batch (2048: within which random pairs are drawn, and
+-- kept in memory), seed (1, of the random pairs), precision (as train.features).
 function measure.invariance(net, set, twin, given)
-  local features_of = require "invar.train.features"
   options.argument("measure.invariance", 1, net, "module")
   options.argument("measure.invariance", 2, set, "dataset")
   options.argument("measure.invariance", 3, twin, "dataset")
   local settings = options.check("measure.invariance", given,
-    {metric = "l2", layer = "penultimate", batch = 2048, seed = 1},
-    {metric = {choices = {"l2", "cos", "dotprod", "cka"}},
-      layer = {type = {"string", "table"}}, batch = {min = 4}})
+    {metric = "l2", layer = "penultimate", batch = 2048, seed = 1}, invariance_rules)
+  local names, layers = list_of(settings.metric), list_of(settings.layer)
+  for _, name in ipairs(names) do
+    options.check("measure.invariance", {metric = name}, {metric = "l2"}, metric_rule)
+    if name == "cka" and #set < 4 then
+      error(("measure.invariance: cka needs at least 4 samples, got %d"):format(#set), 2)
+    end
+  end
   if #set ~= #twin then
     error(("measure.invariance: the twins have %d and %d samples"):format(#set, #twin), 2)
   end
-  local layers = settings.layer
-  local list = type(layers) == "table" and layers or {layers}
-  local r1, r2 = features_of(net, set, {layer = list}), features_of(net, twin, {layer = list})
+  local sums = sums_of(net, set, twin, names, layers, settings)
   local values = {}
-  for _, layer in ipairs(list) do
-    if settings.metric == "cka" then
-      values[layer] = measure.cka(r1[layer], r2[layer], {batch = settings.batch})
-    else
-      values[layer] = ratio(metrics[settings.metric], r1[layer], r2[layer], settings.batch,
-        rng.new(settings.seed))
+  for _, name in ipairs(names) do
+    values[name] = {}
+    for _, layer in ipairs(layers) do
+      values[name][layer] = metrics[name].value(sums[name][layer])
     end
+    if settings.layer ~= layers then values[name] = values[name][settings.layer] end
   end
-  return type(layers) == "table" and values or values[layers]
+  return settings.metric == names and values or values[settings.metric]
 end
 
 return measure

@@ -82,10 +82,10 @@ end
 local function wanted_text(types, rule)
   if not rule.choices then
     local words = table.concat(types, " or ")
-  if not rule.infinite and not (rule.min and rule.max) then
-    words = words:gsub("number", "finite number")
-  end
-  return words .. range_text(rule)
+    if not rule.infinite and not (rule.min and rule.max) then
+      words = words:gsub("number", "finite number")
+    end
+    return words .. range_text(rule)
   end
   local shown = {}
   for i, choice in ipairs(rule.choices) do
@@ -104,8 +104,17 @@ end
 -- name (interruptions, errors of the user's own functions) stays as it is.
 function options.renamed(message, name)
   if type(message) ~= "string" then return message end
-  local text, found = message:gsub("^[^\n:]*:%d+: ", ""):gsub("^%a[%w_]*[.:][%w_]+: ", "")
+  local text, found = message:gsub("^[^\n:]*:%d+: ", ""):gsub("^%a[%w_.]*[.:][%w_]+: ", "")
   return found > 0 and name .. ": " .. text or message
+end
+
+--- A new table with the fields of all tables; later ones win.
+function options.merged(...)
+  local all = {}
+  for _, fields in ipairs {...} do
+    for key, value in pairs(fields) do all[key] = value end
+  end
+  return all
 end
 
 --- Checks one argument of the public function `name` and returns it.
@@ -168,8 +177,7 @@ function options.check(name, given, defaults, rules)
   if given ~= nil and type(given) ~= "table" then
     fail(name, "table of options expected, got %s", options.describe(given))
   end
-  local merged = {}
-  for key, value in pairs(defaults) do merged[key] = value end
+  local merged = options.merged(defaults)
   for key, value in pairs(given or {}) do
     local rule, default = rules[key] or {}, defaults[key]
     if default == nil and not rules[key] then

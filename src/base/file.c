@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,8 +95,24 @@ void inv_file_sync_folder(const char *path) {
   inv_free(copy);
 }
 
+/* The file that is to be replaced: what a link leads to, which stays a link.
+ * Devices and pipes are not for replacing. */
+static inv_status find_target(const char **path, char room[PATH_MAX]) {
+  struct stat about;
+  if (lstat(*path, &about) != 0)
+    return INV_OK;
+  if (S_ISLNK(about.st_mode) && realpath(*path, room))
+    *path = room;
+  if (stat(*path, &about) == 0 && !S_ISREG(about.st_mode) &&
+      !S_ISDIR(about.st_mode))
+    return inv_fail(INV_ERR_IO, "%s: not a regular file", *path);
+  return INV_OK;
+}
+
 inv_status inv_file_write(const char *path, const inv_bytes *parts,
                           size_t count) {
+  char room[PATH_MAX];
+  INV_TRY(find_target(&path, room));
   static atomic_uint number; /* two writers in one process do not collide */
   size_t length = strlen(path) + 48;
   char *temporary = inv_alloc(length);
@@ -187,6 +204,11 @@ done:
   return INV_OK;
 }
 
+bool inv_is_folder(const char *path) {
+  struct stat info;
+  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 inv_status inv_folder_make(const char *path) {
   if (!*path)
     return inv_fail(INV_ERR_ARGUMENT, "an empty path");
@@ -203,8 +225,7 @@ inv_status inv_folder_make(const char *path) {
     if (at)
       *at = '/';
   }
-  struct stat info;
-  if (status == INV_OK && (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)))
+  if (status == INV_OK && !inv_is_folder(path))
     status = inv_fail(INV_ERR_IO, "%s: not a folder", path);
   inv_free(partial);
   return status;

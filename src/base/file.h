@@ -20,7 +20,8 @@ inv_status inv_file_read(const char *path, size_t limit, uint8_t **bytes,
 
 /* Writes `count` parts one after the other. The file appears whole or the old
  * one stays: it is written under a temporary name in the same folder, synced,
- * renamed, and the folder is synced. */
+ * renamed, and the folder is synced. Links stay and what they lead to is
+ * replaced; devices and pipes are refused. */
 inv_status inv_file_write(const char *path, const inv_bytes *parts,
                           size_t count);
 
@@ -32,6 +33,9 @@ void inv_file_sync_folder(const char *path);
  * bytes: a new array of new strings, freed by inv_folder_free. */
 inv_status inv_folder_list(const char *path, char ***names, size_t *count);
 void inv_folder_free(char **names, size_t count);
+
+/* Whether there is a folder of this name; links are followed. */
+bool inv_is_folder(const char *path);
 
 /* Makes a folder and those above it; it may be there already. */
 inv_status inv_folder_make(const char *path);

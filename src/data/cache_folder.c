@@ -14,6 +14,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/notice.h"
+#include "base/number.h"
 
 inv_status inv_cache_pictures(char **out) {
   char *folder;
@@ -26,9 +27,9 @@ inv_status inv_cache_pictures(char **out) {
 uint64_t inv_cache_limit(void) {
   static const double GIGABYTE = 1e9, OTHERWISE = 20, MOST = 1e9;
   const char *text = getenv("INVAR_CACHE_LIMIT");
-  char *end = NULL;
-  double given = text ? strtod(text, &end) : 0;
-  bool fits = text && end != text && *end == 0 && given >= 0 && given <= MOST;
+  double given = 0;
+  bool fits = text && inv_parse_number(text, strlen(text), &given) &&
+              given >= 0 && given <= MOST;
   return (uint64_t)((fits ? given : OTHERWISE) * GIGABYTE);
 }
 

@@ -151,11 +151,6 @@ static inv_status enter(place *here, const place *above, const char *path) {
   return INV_OK;
 }
 
-static bool is_folder(const char *path) {
-  struct stat about;
-  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
 /* All pictures below the folder `path` as class `label`. */
 static inv_status walk(inv_picture_files *list, const place *above,
                        const char *path, int32_t label, bool skip) {
@@ -169,7 +164,7 @@ static inv_status walk(inv_picture_files *list, const place *above,
     char *entry = inv_path_join(path, names[i]);
     if (!entry) {
       status = INV_ERR_MEMORY;
-    } else if (is_folder(entry)) {
+    } else if (inv_is_folder(entry)) {
       status = walk(list, &here, entry, label, skip);
       inv_free(entry);
     } else if (is_picture_name(names[i])) {
@@ -224,7 +219,7 @@ static inv_status mixed(const char *folder, const char *name) {
 /* One entry of the folder itself; the path is taken over. */
 static inv_status scan_entry(inv_picture_files *list, const place *here,
                              char *path, const char *name, bool skip) {
-  bool folder = is_folder(path), picture = !folder && is_picture_name(name);
+  bool folder = inv_is_folder(path), picture = !folder && is_picture_name(name);
   bool flat = list->class_count == 0;
   if (picture && flat)
     return add_picture(list, path, -1, skip);

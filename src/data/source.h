@@ -81,8 +81,8 @@ void inv_prepared_release(inv_prepared *prepared); /* NULL is allowed */
 /* Brings a picture of any size and channels to `size` x `size` with a bilinear
  * filter: as RGBA (channels 4; opaque where it had no alpha) the whole of it,
  * as RGB (channels 3) the largest square from the top left corner. */
-inv_status inv_fit_picture(const inv_image *picture, int size, int channels,
-                           uint8_t *pixels);
+inv_status inv_source_fit(const inv_image *picture, int size, int channels,
+                          uint8_t *pixels);
 
 /* Fills with uniform random bytes. */
 void inv_fill_noise(inv_rng *rng, uint8_t *pixels, size_t count);

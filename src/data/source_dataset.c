@@ -16,7 +16,7 @@ static inv_status dataset_picture(const inv_source *base, int64_t index,
   inv_status status =
       inv_dataset_batch(set, NULL, index, 1, INV_UINT8, image.pixels, &label);
   if (status == INV_OK)
-    status = inv_fit_picture(&image, size, base->channels, pixels);
+    status = inv_source_fit(&image, size, base->channels, pixels);
   inv_image_free(&image);
   return status;
 }

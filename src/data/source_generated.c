@@ -40,7 +40,7 @@ static inv_status builtin_picture(const inv_source *base, int64_t index,
                                   int size, uint8_t *pixels) {
   inv_image drawn = {0};
   INV_TRY(draw(&drawn, base, index, size));
-  inv_status status = inv_fit_picture(&drawn, size, base->channels, pixels);
+  inv_status status = inv_source_fit(&drawn, size, base->channels, pixels);
   inv_image_free(&drawn);
   return status;
 }

@@ -23,8 +23,8 @@ static inv_status with_channels(inv_image *out, const inv_image *from,
   return INV_OK;
 }
 
-inv_status inv_fit_picture(const inv_image *picture, int size, int channels,
-                           uint8_t *pixels) {
+inv_status inv_source_fit(const inv_image *picture, int size, int channels,
+                          uint8_t *pixels) {
   inv_image changed = {0}, square = {0}, out = {size, size, channels, pixels};
   inv_status status = INV_OK;
   if (picture->channels != channels) {
@@ -56,10 +56,10 @@ static inv_status list_picture(const inv_source *base, int64_t index, int size,
                                uint8_t *pixels) {
   const inv_picture *picture = ((const picture_source *)base)->pictures + index;
   if (!picture->path)
-    return inv_fit_picture(&picture->image, size, base->channels, pixels);
+    return inv_source_fit(&picture->image, size, base->channels, pixels);
   inv_image image;
   INV_TRY(inv_image_load(&image, picture->path));
-  inv_status status = inv_fit_picture(&image, size, base->channels, pixels);
+  inv_status status = inv_source_fit(&image, size, base->channels, pixels);
   inv_image_free(&image);
   return status;
 }

@@ -35,6 +35,8 @@ static inv_status read_header(header *out, tjhandle reader,
                           &sampling, &out->colors) != 0 &&
       (out->width < 1 || out->height < 1 || out->colors < 0))
     return fail(reader);
+  if (out->width < 1 || out->height < 1)
+    return inv_fail(INV_ERR_FORMAT, "there is no picture in the file");
   uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
   if (pixels / PIXELS_PER_BYTE > count)
     return inv_fail(INV_ERR_FORMAT,

@@ -46,6 +46,15 @@ void inv_lua_type(lua_State *L, const char *type, const luaL_Reg *list) {
   lua_pop(L, 1);
 }
 
+void *inv_lua_new_owner(lua_State *L, size_t bytes, lua_CFunction gc) {
+  void *owner = memset(lua_newuserdatauv(L, bytes, 0), 0, bytes);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, gc);
+  lua_setfield(L, -2, "__gc");
+  lua_setmetatable(L, -2);
+  return owner;
+}
+
 const char *inv_lua_function(lua_State *L) {
   const char *name = lua_tostring(L, lua_upvalueindex(1));
   return name ? name : "?";

@@ -29,6 +29,9 @@ void inv_lua_register(lua_State *L, const char *prefix, const luaL_Reg *list);
  * upvalue 2). __close is __gc; __name and __metatable are set. */
 void inv_lua_type(lua_State *L, const char *type, const luaL_Reg *list);
 
+/* Pushes a zeroed block that Lua owns; `gc` frees what it holds in the end. */
+void *inv_lua_new_owner(lua_State *L, size_t bytes, lua_CFunction gc);
+
 /* The public name of the running C function. */
 const char *inv_lua_function(lua_State *L);
 

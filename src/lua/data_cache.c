@@ -32,20 +32,10 @@ static int listing_gc(lua_State *L) {
   return 0;
 }
 
-static listing *new_listing(lua_State *L) {
-  listing *list = lua_newuserdatauv(L, sizeof *list, 0);
-  *list = (listing){0};
-  lua_createtable(L, 0, 1);
-  lua_pushcfunction(L, listing_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_setmetatable(L, -2);
-  return list;
-}
-
 /* data.cache() */
 static int data_cache(lua_State *L) {
   lua_Integer bytes = 0;
-  listing *list = new_listing(L);
+  listing *list = inv_lua_new_owner(L, sizeof *list, listing_gc);
   inv_lua_check(L, inv_cache_pictures(&list->folder));
   inv_lua_check(L, inv_cache_list(&list->entries, &list->count));
   lua_createtable(L, (int)list->count, 3);

@@ -1,7 +1,6 @@
 /* What data.folder is made of (lua/invar/data/folder.lua, which has checked
  * what comes here). */
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -23,23 +22,12 @@ static int contents_gc(lua_State *L) {
   return 0;
 }
 
-static contents *new_contents(lua_State *L) {
-  contents *c = lua_newuserdatauv(L, sizeof *c, 0);
-  *c = (contents){0};
-  lua_createtable(L, 0, 1);
-  lua_pushcfunction(L, contents_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_setmetatable(L, -2);
-  return c;
-}
-
 static inv_status is_folder(const char *folder, const char *name,
                             bool *answer) {
-  struct stat about;
   char *path = inv_path_join(folder, name);
   if (!path)
     return INV_ERR_MEMORY;
-  *answer = stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+  *answer = inv_is_folder(path);
   inv_free(path);
   return INV_OK;
 }
@@ -47,7 +35,7 @@ static inv_status is_folder(const char *folder, const char *name,
 /* subfolders(path): their names, sorted, and whether there is anything else. */
 static int data_subfolders(lua_State *L) {
   const char *path = inv_lua_path(L, 1);
-  contents *c = new_contents(L);
+  contents *c = inv_lua_new_owner(L, sizeof *c, contents_gc);
   inv_lua_check(L, inv_folder_list(path, &c->names, &c->count));
   lua_newtable(L);
   lua_Integer n = 0;
@@ -96,7 +84,7 @@ static inv_folder_options get_options(lua_State *L) {
 static int data_folder(lua_State *L) {
   lua_settop(L, 2);
   inv_folder_options o = get_options(L);
-  contents *c = new_contents(L);
+  contents *c = inv_lua_new_owner(L, sizeof *c, contents_gc);
   inv_lua_dataset_box *box = inv_lua_new_dataset(L, 2);
   inv_lua_check(L, inv_folder_set_new(&box->set, &c->files, &o));
   inv_lua_warn_broken(L, &c->files, box->set->size);

@@ -47,17 +47,6 @@ static int windows_gc(lua_State *L) {
   return 0;
 }
 
-static inv_windows *push_windows(lua_State *L) {
-  inv_windows *windows = lua_newuserdatauv(L, sizeof *windows, 0);
-  *windows = (inv_windows){0};
-  if (luaL_newmetatable(L, "invar.windows")) {
-    lua_pushcfunction(L, windows_gc);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
-  return windows;
-}
-
 /* series_windows(rows, labels, groups, window, stride, block, skip): the
  * first rows of the windows, their labels and their units (labels and groups
  * as they are given; blocks from 1). */
@@ -73,7 +62,7 @@ static int series_windows(lua_State *L) {
                        .stride = (int)inv_lua_integer(L, 5, 1, 1 << 24),
                        .block = inv_lua_integer(L, 6, 0, INT32_MAX),
                        .leave_out_missing = inv_lua_boolean(L, 7)};
-  inv_windows *windows = push_windows(L);
+  inv_windows *windows = inv_lua_new_owner(L, sizeof *windows, windows_gc);
   inv_lua_check(L, inv_series_windows(windows, &series));
   int64_t n = windows->count;
   inv_variable *starts = push_list(L, n), *labels = push_list(L, n),

@@ -84,28 +84,32 @@ static void take_image(lua_State *L, inv_variable *v, inv_status status,
   inv_lua_check(L, status);
 }
 
+void inv_lua_push_bytes(lua_State *L, int arg, double low, double high,
+                        bool clamp, const char *hint) {
+  const inv_tensor *x = &inv_lua_tensor(L, arg)->value;
+  inv_variable *out = inv_lua_new_tensor(L), *plain = inv_lua_new_tensor(L);
+  inv_lua_check(L, inv_tensor_new(&out->value, INV_UINT8, x->dims, x->shape));
+  inv_lua_check(L, inv_tensor_to_contiguous(&plain->value, x));
+  const float *from = inv_f32(&plain->value);
+  uint8_t *to = inv_u8(&out->value);
+  for (int64_t i = 0, n = inv_tensor_count(x); i < n; i++) {
+    double v = (from[i] - low) / (high - low);
+    if (!(v >= 0 && v <= 1) && (!clamp || isnan(v)))
+      inv_lua_argument_error(L, arg,
+                             "float32 values in %g .. %g expected, got %g%s",
+                             low, high, isnan(v) ? NAN : (double)from[i], hint);
+    to[i] = (uint8_t)rint(fmin(fmax(v, 0), 1) * 255);
+  }
+  lua_pop(L, 1);
+}
+
 /* Where the tensor at `arg` holds float32 in [0, 1], 8-bit values of the same
  * shape take its place. */
 static void bytes_for_floats(lua_State *L, int arg) {
-  inv_variable *given = inv_lua_tensor(L, arg);
-  if (given->value.dtype != INV_FLOAT32)
+  if (inv_lua_tensor(L, arg)->value.dtype != INV_FLOAT32)
     return;
-  inv_variable *plain = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_to_contiguous(&plain->value, &given->value));
-  inv_variable *bytes = inv_lua_new_tensor(L);
-  inv_lua_check(L, inv_tensor_new(&bytes->value, INV_UINT8, given->value.dims,
-                                  given->value.shape));
-  const float *from = inv_f32(&plain->value);
-  uint8_t *to = inv_u8(&bytes->value);
-  int64_t n = inv_tensor_count(&plain->value);
-  for (int64_t i = 0; i < n; i++) {
-    if (!(from[i] >= 0 && from[i] <= 1))
-      inv_lua_argument_error(
-          L, arg, "float32 values in 0 .. 1 expected, got %g", (double)from[i]);
-    to[i] = (uint8_t)(int32_t)rintf(from[i] * 255);
-  }
+  inv_lua_push_bytes(L, arg, 0, 1, false, "");
   lua_replace(L, arg);
-  lua_pop(L, 1);
 }
 
 /* ---- files -------------------------------------------------------------- */

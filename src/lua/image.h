@@ -17,6 +17,12 @@ inv_image inv_lua_new_image(lua_State *L, int height, int width, int channels);
 /* Pushes a copy of an image that Lua owns. */
 inv_image inv_lua_copy_image(lua_State *L, const inv_image *image);
 
+/* Pushes the float32 tensor at `arg` as uint8, `low` as 0 and `high` as 255.
+ * Values beyond are cut off where `clamp`, else an error that ends in `hint`;
+ * NaN always is one. */
+void inv_lua_push_bytes(lua_State *L, int arg, double low, double high,
+                        bool clamp, const char *hint);
+
 /* Adds what image.show needs to the module table on the top. */
 void inv_lua_add_show(lua_State *L);
 

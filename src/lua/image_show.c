@@ -1,6 +1,5 @@
 /* What image.show is made of: the terminal, and pictures as text for it. All
  * functions are registered as image.show, which is what their messages name. */
-#include <math.h>
 #include <stdio.h>
 
 #include "base/base64.h"
@@ -48,27 +47,16 @@ static int show_ask(lua_State *L) {
 /* bytes(x, low, high, clamp): a float32 tensor as uint8, low as 0 and high as
  * 255. Values beyond are an error, or cut off where `clamp`. */
 static int show_bytes(lua_State *L) {
-  const inv_tensor *x = &inv_lua_tensor(L, 1)->value;
   double low = inv_lua_number(L, 2, -1e30, 1e30);
   double high = inv_lua_number(L, 3, -1e30, 1e30);
   bool clamp = inv_lua_boolean(L, 4);
-  inv_variable *plain = inv_lua_new_tensor(L), *out = inv_lua_new_tensor(L);
-  if (x->dtype != INV_FLOAT32)
+  inv_dtype dtype = inv_lua_tensor(L, 1)->value.dtype;
+  if (dtype != INV_FLOAT32)
     inv_lua_argument_error(L, 1, "uint8 or float32 values expected, got %s",
-                           inv_dtype_name(x->dtype));
-  inv_lua_check(L, inv_tensor_to_contiguous(&plain->value, x));
-  inv_lua_check(L, inv_tensor_new(&out->value, INV_UINT8, x->dims, x->shape));
-  const float *from = inv_f32(&plain->value);
-  uint8_t *to = inv_u8(&out->value);
-  for (int64_t i = 0, n = inv_tensor_count(x); i < n; i++) {
-    double v = (from[i] - low) / (high - low);
-    if (!(v >= 0 && v <= 1) && (!clamp || isnan(v)))
-      inv_lua_argument_error(
-          L, 1, "float32 values in %g .. %g expected, got %g%s", low, high,
-          isnan(v) ? NAN : (double)from[i],
-          clamp ? "" : " (range = {-1, 1} is for normalised batches)");
-    to[i] = (uint8_t)rint(fmin(fmax(v, 0), 1) * 255);
-  }
+                           inv_dtype_name(dtype));
+  inv_lua_push_bytes(L, 1, low, high, clamp,
+                     clamp ? ""
+                           : " (range = {-1, 1} is for normalised batches)");
   return 1;
 }
 
@@ -94,14 +82,7 @@ static int text_gc(lua_State *L) {
 
 /* Pushes an empty text that Lua owns. */
 static inv_text *push_text(lua_State *L) {
-  inv_text *text = lua_newuserdatauv(L, sizeof *text, 0);
-  *text = (inv_text){0};
-  if (luaL_newmetatable(L, "invar.text")) {
-    lua_pushcfunction(L, text_gc);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
-  return text;
+  return inv_lua_new_owner(L, sizeof(inv_text), text_gc);
 }
 
 static int push_string(lua_State *L, inv_text *text) {

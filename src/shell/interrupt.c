@@ -1,8 +1,9 @@
-/* Ctrl-C. The signal handler leaves a flag, which long C work looks at, and a
- * debug hook, which raises "interrupted!" before the next Lua instruction.
- * Whoever raises takes the flag down, so that one Ctrl-C is one error; the
- * handler itself stays for ever. A hook belongs to one coroutine, so resume
- * and wrap are replaced by functions that note which one runs. */
+/* Ctrl-C, and signals that ask the program to leave. The handler leaves a flag,
+ * which long C work looks at, and a debug hook, which raises "interrupted!"
+ * before the next Lua instruction. Whoever raises takes the flag down, so that
+ * one Ctrl-C is one error; the handler itself stays for ever. A hook belongs to
+ * one coroutine, so resume and wrap are replaced by functions that note which
+ * one runs. */
 #include "base/interrupt.h"
 
 #include <lauxlib.h>
@@ -16,7 +17,11 @@
 static lua_State *volatile running; /* the coroutine that runs now */
 static volatile sig_atomic_t interactive;
 static pthread_t main_thread;
-static struct timespec asked; /* when Ctrl-C was pressed first */
+static struct timespec asked;       /* when Ctrl-C was pressed first */
+static struct timespec terminating; /* when the program was asked to leave */
+
+/* Seconds after which a second request to leave ends the program at once. */
+static const double PATIENCE = 10;
 
 static void stop_hook(lua_State *L, lua_Debug *ar) {
   (void)ar;
@@ -42,33 +47,65 @@ static double seconds_since(const struct timespec *then) {
          1e-9 * (double)(now.tv_nsec - then->tv_nsec);
 }
 
-/* Ctrl-C again while the first waits: nothing looks at the flag. */
+/* The program ends as it would without a handler. */
+static void end_at_once(int number) {
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+/* Ctrl-C again while the first waits: nothing looks at the flag, or the work
+ * has not come to a safe point. */
 static void insist(int number) {
   static const char hint[] = "\n(still waiting for running code to stop; "
                              "Ctrl-\\ ends the program)\n";
   if (seconds_since(&asked) < 0.3)
     return; /* a key that repeats */
-  if (interactive) {
+  if (inv_interrupt_waits()) {
+    inv_interrupt_now();
+  } else if (interactive) {
     if (write(STDERR_FILENO, hint, sizeof hint - 1) < 0)
       return;
   } else {
-    signal(number, SIG_DFL);
-    raise(number);
+    end_at_once(number);
   }
 }
 
+/* Only the main thread may touch Lua: others send the signal there. */
+static bool is_elsewhere(int number) {
+  if (pthread_equal(pthread_self(), main_thread))
+    return false;
+  pthread_kill(main_thread, number);
+  return true;
+}
+
 static void on_interrupt(int number) {
-  if (!pthread_equal(pthread_self(), main_thread)) {
-    pthread_kill(main_thread, number); /* only it may touch Lua */
+  if (is_elsewhere(number))
     return;
-  }
-  if (inv_interrupted()) {
+  if (inv_interrupted() || inv_interrupt_waits()) {
     insist(number);
   } else {
     clock_gettime(CLOCK_MONOTONIC, &asked);
     inv_interrupt();
   }
-  set_hook(running);
+  if (inv_interrupted())
+    set_hook(running);
+}
+
+/* A request to leave may come several times, from whoever ends a job and from
+ * the process above: what comes soon after the first changes nothing, so that
+ * a checkpoint can be written. */
+static void on_terminate(int number) {
+  if (is_elsewhere(number))
+    return;
+  if (!inv_terminated()) {
+    clock_gettime(CLOCK_MONOTONIC, &terminating);
+    inv_terminate();
+    inv_interrupt();
+  } else if (seconds_since(&terminating) > PATIENCE) {
+    end_at_once(number);
+  }
+  if (inv_interrupted())
+    set_hook(running);
 }
 
 void inv_shell_set_interactive(bool value) {
@@ -142,6 +179,11 @@ static int coroutine_wrap(lua_State *L) {
   return 1;
 }
 
+/* Ask the program to leave: kill, a cluster before its time limit, a terminal
+ * that is closed. */
+static const int leave_on[] = {SIGTERM, SIGUSR1, SIGHUP};
+enum { LEAVING = sizeof leave_on / sizeof *leave_on };
+
 void inv_shell_catch_interrupts(lua_State *L) {
   static const luaL_Reg replaced[] = {
       {"resume", coroutine_resume}, {"wrap", coroutine_wrap}, {NULL, NULL}};
@@ -152,6 +194,15 @@ void inv_shell_catch_interrupts(lua_State *L) {
   main_thread = pthread_self();
   /* No SA_RESTART: reading a line from the terminal must end. */
   struct sigaction action = {.sa_handler = on_interrupt};
-  sigemptyset(&action.sa_mask);
+  for (int i = 0; i < LEAVING; i++)
+    sigaddset(&action.sa_mask, leave_on[i]);
+  sigaddset(&action.sa_mask, SIGINT);
   sigaction(SIGINT, &action, NULL);
+  action.sa_handler = on_terminate;
+  for (int i = 0; i < LEAVING; i++) {
+    struct sigaction before;
+    sigaction(leave_on[i], NULL, &before);
+    if (before.sa_handler != SIG_IGN) /* as nohup leaves it */
+      sigaction(leave_on[i], &action, NULL);
+  }
 }

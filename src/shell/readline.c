@@ -127,6 +127,9 @@ static sigset_t block_interrupts(void) {
   sigset_t block, before;
   sigemptyset(&block);
   sigaddset(&block, SIGINT);
+  sigaddset(&block, SIGTERM);
+  sigaddset(&block, SIGUSR1);
+  sigaddset(&block, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &block, &before);
   return before;
 }
@@ -240,6 +243,8 @@ inv_line_result inv_readline_read(const char *prompt, char **line) {
     rl.free_line_state();
     rl.sigcleanup();
     rl.remove();
+    if (inv_terminated())
+      return INV_LINE_END;
     fputs("^C\n", stdout);
     fflush(stdout);
     return INV_LINE_CANCELLED;

@@ -8,7 +8,7 @@
 #include "lua/modules.h"
 #include "shell/shell.h"
 
-enum { INTERRUPTED = 130 };
+enum { INTERRUPTED = 130, TERMINATED = 143 }; /* 128 + SIGINT, SIGTERM */
 
 /* The message of an error and where it came from. */
 static int add_traceback(lua_State *L) {
@@ -38,8 +38,10 @@ static int report(lua_State *L) {
   inv_lua_clear_progress();
   fflush(stdout);
   if (message && ends_with(message, length, "interrupted!")) {
-    fprintf(stderr, "invar: %.*s\n", (int)length, message);
-    code = INTERRUPTED;
+    code = inv_terminated() ? TERMINATED : INTERRUPTED;
+    length -= strlen("interrupted!");
+    fprintf(stderr, "invar: %.*s%s\n", (int)length, message,
+            code == TERMINATED ? "asked to leave" : "interrupted!");
   } else {
     fprintf(stderr, "invar: %s\n", message ? message : "(no message)");
   }
@@ -183,12 +185,14 @@ int inv_shell_prompt(lua_State *L) {
     code = inv_shell_call(L, 0, 0);
     if (code == EXIT_SUCCESS)
       break;
+    if (inv_terminated())
+      break;
     inv_interrupt_clear();
     if (code == INTERRUPTED)
       code = EXIT_SUCCESS;
   }
   inv_shell_set_interactive(false);
-  return code;
+  return inv_terminated() ? TERMINATED : code;
 }
 
 void inv_shell_set_arguments(lua_State *L, int argc, char **argv, int script) {

@@ -35,8 +35,8 @@ void inv_shell_open_library(lua_State *L);
 /* ---- running code (run.c) ----------------------------------------------- */
 
 /* Calls the function below its `arguments` arguments, with a traceback in the
- * message of an error; prints the message and returns the exit code: 0, 1, or
- * 130 after Ctrl-C. Results are left on the stack where it is 0. */
+ * message of an error; prints the message and returns the exit code: 0, 1, 130
+ * after Ctrl-C, or 143 where a signal asked the program to leave. Results are left on the stack where it is 0. */
 int inv_shell_call(lua_State *L, int arguments, int results);
 
 /* Runs the options -e and -l in their order; the exit code. */
@@ -72,7 +72,8 @@ void inv_shell_set_surroundings(char **argv);
 
 /* From now on Ctrl-C raises "interrupted!" in running Lua code and stops long
  * C work. Coroutines too: their resume is replaced by one that knows who
- * runs. */
+ * runs. SIGTERM, SIGUSR1 and SIGHUP do the same and leave inv_terminated()
+ * true: the program then ends with the code 143. */
 void inv_shell_catch_interrupts(lua_State *L);
 
 /* At the prompt a second Ctrl-C never ends the program; in a script it does

@@ -35,6 +35,8 @@ static inv_line_result read_plain(const char *prompt, char **line) {
   if (inv_interrupted()) {
     inv_interrupt_clear();
     clearerr(stdin);
+    if (inv_terminated())
+      return INV_LINE_END;
     fputc('\n', stdout);
     return INV_LINE_CANCELLED;
   }
@@ -43,13 +45,16 @@ static inv_line_result read_plain(const char *prompt, char **line) {
   return n >= 0 ? INV_LINE : INV_LINE_END;
 }
 
-/* read(prompt): the line; false where it was cancelled; nil at the end. */
+/* read(prompt): the line; false where it was cancelled; nil at the end, and
+ * where the program is to leave. */
 static int terminal_read(lua_State *L) {
   const char *prompt = luaL_checkstring(L, 1);
   char *line = NULL;
   completing = L;
-  inv_line_result result =
-      editing() ? inv_readline_read(prompt, &line) : read_plain(prompt, &line);
+  inv_line_result result = INV_LINE_END;
+  if (!inv_terminated())
+    result = editing() ? inv_readline_read(prompt, &line)
+                       : read_plain(prompt, &line);
   if (result == INV_LINE)
     lua_pushstring(L, line); /* raises only without memory */
   else if (result == INV_LINE_CANCELLED)

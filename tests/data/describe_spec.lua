@@ -11,8 +11,7 @@ local function ramp(dtype)
     for c = 1, 3 do x[{i, {}, {}, c}] = c * i end
     y[i] = i <= 40 and 1 or 2
   end
-  return data.tensors {x = x:to(dtype), y = tensor(y):to "int32", class_names = {"many", "few"},
-    classes = 3}
+  return data.tensors {x = x:to(dtype), y = tensor(y):to "int32", class_names = {"many", "few", "none"}}
 end
 
 local function near(wanted, got)

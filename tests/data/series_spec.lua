@@ -117,7 +117,7 @@ describe("data.series of a recording", function()
 
   it("standardises by the windows for training", function()
     local plain = series(join(usual, {split = "train"}))
-    local set = series(join(usual, {split = "train", standardise = true}))
+    local set = series(join(usual, {split = "train", standardize = true}))
     local x, y = plain:batch(1, #plain), set:batch(1, #set)
     local flat = x:reshape(-1, 2):to "float64"
     local mean = flat:mean(1)
@@ -197,8 +197,8 @@ describe("data.series of samples", function()
 
   it("makes another set like one", function()
     local first = series({layout = "row", separator = "\t", missing = "skip",
-      standardise = true}, ucr)
-    local test = series({layout = "row", standardise = true, like = first}, "1,5,5,5\n")
+      standardize = true}, ucr)
+    local test = series({layout = "row", standardize = true, like = first}, "1,5,5,5\n")
     assert.equal(2, select(2, test:sample(1)))
     local mean = (0.5 - 1 + 2 + 3 + 4 + 5 + 9 + 10 + 11) / 9
     local sum = 0
@@ -289,7 +289,7 @@ describe("data.series without memory", function()
   it("raises", function()
     files.with_file(text, function(path)
       scarcity(function()
-        return data.series(join(usual, {csv = path, standardise = true, split = "train"}))
+        return data.series(join(usual, {csv = path, standardize = true, split = "train"}))
       end, {most = 300})
     end)
   end)

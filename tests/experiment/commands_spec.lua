@@ -107,7 +107,7 @@ describe("invar list", function()
     says("No runs in results yet.\n", "invar list")
     session("invar run tiny preset=quick >/dev/null; invar run tiny fail=small >/dev/null; "
       .. "invar list", function(output)
-      assert.matches("| tiny     | Numbers that lean on each other. |\n", output, 1, true)
+      assert.matches("| tiny +| Numbers that lean on each other. +|\n", output)
       assert.matches("| %x+ | tiny     | quick  | done   | 6/6  | 20%d%d%-%d%d%-%d%d %d%d:%d%d |\n",
         output)
       assert.matches("| tiny     |        | failed | 4/6  | ", output, 1, true)

@@ -42,6 +42,8 @@ describe("image.load", function()
     fails(write("a.jpg", ""), "the file is empty")
     fails(write("b.jpg", "P"), "neither PNG")
     fails(write("c.jpg", "P6x"), "neither PNG")
+    fails(write("d.jpg", files.read(pictures .. "gray.jpg"):sub(1, 20)),
+      "JPEG: there is no picture in the file")
     fails(folder, "not a regular file")
     fails(folder .. "/none.jpg", "No such file")
   end)

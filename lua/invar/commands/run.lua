@@ -6,13 +6,21 @@ local engine = require "invar.experiment.engine"
 local estimate = require "invar.experiment.estimate"
 local flat = require "invar.experiment.flat"
 local folders = require "invar.experiment.folder"
+local jobs = require "invar.experiment.jobs"
 local machine = require "invar.experiment.machine"
 local protocols = require "invar.experiment.protocol"
+local reporter = require "invar.experiment.reporter"
 local settings = require "invar.experiment.settings"
-local steps = require "invar.experiment.step"
 local system = require "invar.core.system"
+local worker = require "invar.experiment.worker"
 
 local run = {}
+
+local function count_of_jobs(word)
+  local n = math.tointeger(tonumber(word))
+  if n and n >= 1 and n <= 1024 then return n end
+  return nil, ("option --jobs: a number of processes in 1 .. 1024 expected, got '%s'"):format(word)
+end
 
 function run.add(parser)
   parser:description("Runs a protocol. Finished steps are never run again: the same line goes on "
@@ -26,6 +34,9 @@ function run.add(parser)
   parser:flag("--retry", "Run steps again that failed before.")
   parser:flag("--stop-on-error", "Stop at the first step that fails.")
   parser:flag("--take-over", "Take steps over from other machines: only where nothing runs there.")
+  parser:option("--jobs", "Do steps in N processes at once, which share the threads.")
+    :argname "N":convert(count_of_jobs)
+  parser:option("--worker"):hidden(true)
   commands.add_results(parser)
 end
 
@@ -58,11 +69,6 @@ end
 
 -- ---- --plan -----------------------------------------------------------------------
 
-local function title(step, labels)
-  local label = labels[step]
-  return step.name .. (label and label ~= "" and " " .. label or "")
-end
-
 local function show_plan(plan)
   local labels, guess = flat.labels(plan.steps), estimate.new(plan.folder)
   local missing, known, unknown = 0, 0, 0
@@ -77,10 +83,11 @@ local function show_plan(plan)
     end
     print(("%4d  %-8s %10s  %s"):format(i, state,
       state == "done" and "" or seconds and "~" .. estimate.time(seconds) or "?",
-      title(step, labels)))
+      reporter.title(step, labels)))
   end
   if plan.stopped then
-    print(("      further steps depend on the result of %s"):format(title(plan.stopped, labels)))
+    print(("      further steps depend on the result of %s"):format(
+      reporter.title(plan.stopped, labels)))
   end
   print(("\n%d steps, %d of them done%s"):format(#plan.steps, #plan.steps - missing,
     missing == 0 and "." or unknown == missing and "; how long the others take is not known yet."
@@ -89,85 +96,6 @@ local function show_plan(plan)
 end
 
 -- ---- running ------------------------------------------------------------------------
-
--- Seconds that are left, or nil; and whether all steps are known.
-local function time_left(plan, guess)
-  local sum, unknown = 0, 0
-  for _, step in ipairs(plan.steps) do
-    if step.state ~= "done" and step.state ~= "failed" and step.state ~= "blocked" then
-      local seconds = guess(step)
-      sum, unknown = sum + (seconds or 0), unknown + (seconds and 0 or 1)
-    end
-  end
-  if unknown > 0 then return nil end
-  return sum
-end
-
-local function first_lines(message, n)
-  local lines = {}
-  for line in (message or "?"):gmatch "[^\n]+" do
-    if #lines == n then
-      lines[n] = lines[n] .. " …"
-      break
-    end
-    lines[#lines + 1] = line
-  end
-  return table.concat(lines, "\n         ")
-end
-
--- What is said while a plan is carried out: one line per event.
-local function reporter(folder)
-  local say, guess = {}, estimate.new(folder)
-  local plan, place = nil, {}
-
-  local function line(step, ...)
-    if not plan then -- run(ctx) waits for a step: the number of steps is not known
-      print(("[…] %s: %s"):format(step.name, (...):format(select(2, ...))))
-    else
-      print(("[%d/%d] %s: %s"):format(place[step], #plan.steps, title(step, plan.labels),
-        (...):format(select(2, ...))))
-    end
-    io.stdout:flush()
-  end
-
-  local function left()
-    local seconds = plan and time_left(plan, guess)
-    if not seconds or seconds < 1 then return "" end
-    return (", about %s left"):format(estimate.time(seconds))
-  end
-
-  function say.planned(_, whole)
-    plan = whole
-    for i, step in ipairs(plan.steps) do place[step] = i end
-    local done = 0
-    for _, step in ipairs(plan.steps) do
-      if step.state == "done" then done = done + 1 end
-    end
-    print(("run %s: %d steps%s%s"):format(plan.id, #plan.steps,
-      done > 0 and (", %d done before"):format(done) or "", left()))
-  end
-
-  function say.start(step) line(step, "begins%s", left()) end
-
-  function say.done(step, usage, now)
-    if not now then return line(step, "done meanwhile by another process") end
-    guess.add(step, usage.wall)
-    line(step, "done in %s%s", estimate.time(usage.wall), left())
-  end
-
-  function say.failed(step, record, now)
-    line(step, "FAILED%s\n         %s", now and "" or (" before (%s)"):format(record.finished),
-      first_lines(steps.inside(step).problem, 4))
-  end
-
-  function say.blocked(step) line(step, "left out: a step that it uses failed") end
-
-  function say.busy(step, record)
-    line(step, "is being run by process %d on %s: waiting", record.pid, record.host)
-  end
-
-  return function(event, ...) say[event](...) end
-end
 
 -- The last words, and the exit code.
 local function conclude(plan, retry)
@@ -183,6 +111,37 @@ local function conclude(plan, retry)
   end
   if plan.protocol.report then print(("invar report %s shows the results"):format(plan.id)) end
   return 0
+end
+
+-- How a worker is called for the same run.
+local function words_of(arguments, path)
+  local words = {"run", arguments.protocol}
+  table.move(arguments.settings, 1, #arguments.settings, 3, words)
+  words[#words + 1] = "--results=" .. path
+  return words
+end
+
+-- Who does the steps, where that is not this process.
+local function add_workers(about, arguments, path)
+  local say
+  about.say, say = reporter.new(about.folder, arguments.jobs)
+  if arguments.jobs then
+    about.workers = jobs.new {count = arguments.jobs, folder = about.folder,
+      words = words_of(arguments, path), protocol = about.protocol, say = say}
+  end
+end
+
+local function carry_out(about, arguments, path)
+  add_workers(about, arguments, path)
+  local began = base.clock()
+  local _ <close> = setmetatable({}, {__close = function() about.say "over" end})
+  local plan = engine.run(about)
+  about.say "over"
+  if base.clock() - began > 60 then
+    print(("%s in all"):format(estimate.time(base.clock() - began)))
+  end
+  if plan.problem and not plan.failed then error(plan.trace or plan.problem, 0) end
+  return conclude(plan, arguments.retry)
 end
 
 function run.run(arguments)
@@ -205,14 +164,11 @@ function run.run(arguments)
   end})
   about.options = {retry = arguments.retry, stop_on_error = arguments.stop_on_error,
     take_over = arguments.take_over, git = machine.git_state(protocol.path)}
-  about.say = reporter(about.folder)
-  local began = base.clock()
-  local plan = engine.run(about)
-  if base.clock() - began > 60 then
-    print(("%s in all"):format(estimate.time(base.clock() - began)))
+  if arguments.worker then
+    about.say = reporter.new(about.folder)
+    return worker.serve(about, arguments.worker)
   end
-  if plan.problem and not plan.failed then error(plan.trace or plan.problem, 0) end
-  return conclude(plan, arguments.retry)
+  return carry_out(about, arguments, path)
 end
 
 return run

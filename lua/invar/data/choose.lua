@@ -58,15 +58,9 @@ function methods.class_counts(set)
   return count_classes(set, set:labels():totable())
 end
 
---- ds:only_classes(list): the samples of some classes, names or numbers; the k-th
--- of the list becomes class k.
-function methods.only_classes(set, list)
-  local name = "dataset:only_classes"
-  options.argument(name, 0, set, "dataset")
-  options.argument(name, 1, list, "table")
-  local names = set:class_names()
-  local chosen = classes.find_all(name, "argument 1", list, names)
-  local new, step = {}, {"only_classes"}
+-- The samples of the classes `chosen` (numbers), nil where there are none.
+local function take_classes(set, chosen)
+  local names, new, step = set:class_names(), {}, {"only_classes"}
   for k, class in ipairs(chosen) do
     new[class], step[k + 1] = k, names[class]
   end
@@ -76,10 +70,20 @@ function methods.only_classes(set, list)
       positions[#positions + 1], labels[#labels + 1] = i, new[label]
     end
   end
-  if #positions == 0 then fail(name, "there are no samples of these classes") end
-  local about = derive.chosen(set, step, function(base) return base:only_classes(chosen) end)
+  if #positions == 0 then return nil end
+  local about = derive.chosen(set, step, function(base) return take_classes(base, chosen) end)
   about.class_names = table.move(step, 2, #step, 1, {})
   return core.relabelled(set, positions, labels, #chosen, about)
+end
+
+--- ds:only_classes(list): the samples of some classes, names or numbers; the k-th
+-- of the list becomes class k.
+function methods.only_classes(set, list)
+  local name = "dataset:only_classes"
+  options.argument(name, 0, set, "dataset")
+  options.argument(name, 1, list, "table")
+  local chosen = classes.find_all(name, "argument 1", list, set:class_names())
+  return take_classes(set, chosen) or fail(name, "there are no samples of these classes")
 end
 
 --- ds:per_class(n[, {seed=}]): n samples of each class, or that fraction of them.

@@ -41,4 +41,24 @@ function classes.find_all(name, what, list, names)
   return found
 end
 
+--- A copy of option class_names, strings: as many as there are classes, where
+-- that is known (`count`).
+function classes.check_names(name, names, count)
+  if type(names) ~= "table" then
+    fail(name, "option class_names: list of strings expected, got %s", options.describe(names))
+  end
+  local copy = {}
+  for i, value in ipairs(names) do
+    if type(value) ~= "string" then
+      fail(name, "option class_names: strings expected, element %d is %s", i,
+        options.describe(value))
+    end
+    copy[i] = value
+  end
+  if #copy == 0 or count and #copy ~= count then
+    fail(name, "option class_names: %s names expected, got %d", count or "one or more", #copy)
+  end
+  return copy
+end
+
 return classes

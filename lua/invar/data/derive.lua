@@ -4,14 +4,16 @@
 --   steps             what was done, in order: {{"per_class", n = 50, seed = 1}, ...}
 --   again(base, set)  makes the same (of which `set` is the one there is) of another
 --                     base with the same samples and labels: a twin of its base
---   carry(base)       makes the same of another split of its base; nil where that has
---                     no meaning, as for samples chosen: splits are then the base's
+--   carry(base)       makes the same of another split of its base, nil where no samples
+--                     are left. There is no `carry` where that has no meaning, as for
+--                     samples chosen: splits are then the base's
 -- and where it is not
 --   splits            the names of its splits
 --   split(name, n)    makes one; n samples, or as many as it has
 --   endless           true: splits are drawn, with any number of samples
 --   twin(seed, name)  makes the same but for the draws of its transformations
 -- A set whose samples carry transformations has base, again, carry and twin.
+local hash = require("invar.core.base").hash
 local core = require "invar.core.data"
 local failure = require "invar.data.failure"
 local options = require "invar.options"
@@ -21,8 +23,7 @@ local methods = core.dataset_methods
 
 --- The table of a set made of `base` by `step`.
 function derive.about(base, step, again, carry)
-  local about = {}
-  for key, value in pairs(core.about(base)) do about[key] = value end
+  local about = options.merged(core.about(base))
   about.split, about.twin = nil, nil
   about.base, about.again, about.carry = base, again, carry
   about.steps = table.move(about.steps or {}, 1, #(about.steps or {}), 1, {})
@@ -81,25 +82,22 @@ function methods.twin(set, seed, transformation)
 end
 
 -- Does to `made`, a split of what `between` are made of, what was done to them
--- and can be done to it.
+-- and can be done to it; nil where no samples are left.
 local function carry_over(made, between)
   for i = #between, 1, -1 do
     local carry = core.about(between[i]).carry
-    if carry then made = carry(made) end
+    if carry and made then made = carry(made) end
   end
   return made
 end
 
 -- Splits that are drawn: of so many samples that n of them are left in the end;
--- more begin with the same ones. `carry_over` may leave none.
+-- more begin with the same ones.
 local function draw_split(name, about, wanted, n, between)
   local tried = n
   repeat
-    local ok, made = pcall(carry_over, about.split(wanted, tried), between)
-    if not ok and not tostring(made):find("there are no samples", 1, true) then
-      error(made, 0)
-    end
-    if ok and #made >= n then return #made > n and made:subset(1, n) or made end
+    local made = carry_over(about.split(wanted, tried), between)
+    if made and #made >= n then return #made > n and made:subset(1, n) or made end
     tried = tried * 2
   until tried > n * 4096
   failure.raise(name, "%d samples are wanted, among the first %d are fewer", n, tried // 2)
@@ -118,11 +116,23 @@ function methods.split(set, wanted, n)
     if about.endless then return draw_split(name, about, wanted, n, between) end
   end
   local made = carry_over(about.split(wanted), between)
+  if not made then failure.raise(name, 'no samples of "%s" are left', wanted) end
   if n == nil or n == #made then return made end
   if n > #made then
     failure.raise(name, 'argument 2: %d samples are wanted, "%s" has %d', n, wanted, #made)
   end
   return made:random_subset(n, {seed = about.seed})
+end
+
+-- How many positions a list or tensor has, and a hash of them, by which one choice
+-- is known from another of that size.
+local function hash_list(list)
+  local meta = debug.getmetatable(list)
+  if type(meta) == "table" and rawget(meta, "__name") == "tensor" then list = list:totable() end
+  if type(list) ~= "table" then return nil end
+  local words = {}
+  for i, position in ipairs(list) do words[i] = tostring(position) end
+  return #words, hash(table.concat(words, " ")):sub(1, 16)
 end
 
 --- ds:subset(first, last) or ds:subset(indices).
@@ -132,8 +142,8 @@ function methods.subset(set, first, last)
   local step = {"subset"}
   if math.type(first) then
     step.first, step.last = first, last
-  elseif type(first) == "table" then
-    step.n = #first
+  else
+    step.n, step.list = hash_list(first)
   end
   return failure.attempt("dataset:subset", core.subset, set, first, last,
     derive.chosen(set, step))
@@ -156,7 +166,8 @@ function methods.concat(set, other)
   options.argument(name, 0, set, "dataset")
   options.argument(name, 1, other, "dataset")
   check_names(name, core.about(set), core.about(other))
-  local about = derive.about(set, {"concat", n = #other})
+  local describe = require "invar.data.describe" -- here: it knows all of `data`
+  local about = derive.about(set, {"concat", n = #other, other = describe.hash(other)})
   if find_twin(set) and find_twin(other) then
     function about.twin(...) return set:twin(...):concat(other:twin(...)) end
   end

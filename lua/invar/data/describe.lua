@@ -1,6 +1,7 @@
 --- ds:describe(): what a dataset is, as a plain table that prints as a text.
 local core = require "invar.core.data"
 local draws = require "invar.data.draws"
+local hash = require("invar.core.base").hash
 local options = require "invar.options"
 local report = require "invar.report"
 
@@ -12,11 +13,19 @@ local methods = core.dataset_methods
 -- Settings that say where a set came from, not what it is.
 local places = {path = true, csv = true, x = true, y = true, images = true}
 
+-- Transformations with their ranges, as texts.
+local function ranges_of(list)
+  local texts = {}
+  for i, use in ipairs(list) do texts[i] = tostring(use[1]) end
+  return texts
+end
+
 -- What lists of transformations and their seeds have to tell.
 local function add_draws(from, names, description)
   local settings = from.settings
   description.transform_seed = settings.transform_seed
   description.transforms = draws.names(from.lists[1])
+  description.transform_ranges = ranges_of(from.lists[1])
   for name, seed in pairs(settings.transform_seeds) do
     description.transform_seeds = description.transform_seeds or {}
     description.transform_seeds[name] = seed
@@ -25,6 +34,8 @@ local function add_draws(from, names, description)
     if given > 1 then
       description.class_transforms = description.class_transforms or {}
       description.class_transforms[names[class]] = draws.names(from.lists[given])
+      description.class_ranges = description.class_ranges or {}
+      description.class_ranges[names[class]] = ranges_of(from.lists[given])
     end
   end
   return description
@@ -49,16 +60,14 @@ local carried_of
 
 -- The transformations that samples carry: those applied last, and in its field
 -- `carried` those before; nil where there are none.
-function carried_of(set, ranges)
+function carried_of(set)
   local about = core.about(set)
   local base = about.base
-  local before = base and carried_of(base, ranges)
+  local before = base and carried_of(base)
   if not about.carried or base and core.about(base).carried == about.carried then
     return before
   end
-  local found = add_draws(about.carried, set:class_names(), {carried = before})
-  if ranges then found.transform_ranges = ranges(about.carried.lists[1]) end
-  return found
+  return add_draws(about.carried, set:class_names(), {carried = before})
 end
 
 --- A plain table of all that decides what the samples are: not where the files
@@ -186,6 +195,9 @@ local function plain(value)
   return table.concat(parts, " ")
 end
 
+--- A hash of the identity, by which one set is known from others.
+function describe.hash(set) return hash(plain(describe.identity(set))):sub(1, 16) end
+
 local CLASSES = 100 -- named in the text
 
 -- "5000 each: cat, dog", or "cat 12, dog 7".
@@ -229,7 +241,7 @@ local told = {kind = true, size = true, classes = true, class_names = true, shap
   transforms = true, transform_ranges = true, transform_seeds = true, object_seed = true,
   background_seed = true, transform_seed = true, position_seed = true, seed = true,
   split = true, splits = true, objects = true, backgrounds = true, source = true,
-  class_transforms = true, carried = true}
+  class_transforms = true, class_ranges = true, carried = true}
 
 local function split_text(self)
   local others = {}
@@ -309,18 +321,11 @@ end
 
 -- ---- public -------------------------------------------------------------------------------
 
-local function ranges_of(list)
-  local texts = {}
-  for i, use in ipairs(list) do texts[i] = tostring(use[1]) end
-  return texts
-end
-
 --- ds:describe(): the help record lists the fields.
 function methods.describe(set)
   options.argument("dataset:describe", 0, set, "dataset")
   local about, self = core.about(set), describe.identity(set)
-  self.splits, self.carried = about.splits, carried_of(set, ranges_of)
-  if about.lists then self.transform_ranges = ranges_of(about.lists[1]) end
+  self.splits = about.splits
   for key, value in pairs(about.options or {}) do
     if places[key] then
       self.source = self.source or {}

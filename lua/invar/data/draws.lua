@@ -109,9 +109,11 @@ end
 -- are drawn from another seed.
 function draws.reseeded(settings, seed, called)
   if called == nil then return {transform_seed = seed, transform_seeds = {}} end
-  local seeds = {}
-  for key, value in pairs(settings.transform_seeds) do seeds[key] = value end
-  seeds[called] = seed
+  local seeds = {[called] = seed}
+  for key, own in pairs(settings.transform_seeds) do
+    -- "rotate" is also the second one, "rotate#2", if that had a seed of its own.
+    if key ~= called and key:match "^(.*)#%d+$" ~= called then seeds[key] = own end
+  end
   return {transform_seeds = seeds}
 end
 
@@ -120,14 +122,6 @@ function draws.names(list)
   local names = {}
   for i, use in ipairs(list) do names[i] = use.name end
   return names
-end
-
---- The same settings with some changed.
-function draws.changed(settings, changes)
-  local all = {}
-  for key, value in pairs(settings) do all[key] = value end
-  for key, value in pairs(changes) do all[key] = value end
-  return all
 end
 
 return draws

@@ -27,4 +27,14 @@ function failure.attempt(name, f, ...)
   failure.raise(name, "%s", message:sub(#name + 3))
 end
 
+--- The same of the library's own work, whose failures need not begin with a name.
+function failure.named(name, f, ...)
+  local results = table.pack(pcall(f, ...))
+  if results[1] then return table.unpack(results, 2, results.n) end
+  local message = options.renamed(results[2], name)
+  if type(message) ~= "string" or message:find("interrupted!", 1, true) then error(message, 0) end
+  local own = message:sub(1, #name + 2) == name .. ": " and message:sub(#name + 3) or message
+  failure.raise(name, "%s", own)
+end
+
 return failure

@@ -1,5 +1,6 @@
 --- The labelled sets that users have on disk: CIFAR, MNIST and its like, pairs of
 -- .npy files. The options of each are in its help record.
+local classes = require "invar.data.classes"
 local core = require "invar.core.data"
 local failure = require "invar.data.failure"
 local find = require "invar.data.find"
@@ -7,15 +8,9 @@ local labelled = require "invar.data.labelled"
 local options = require "invar.options"
 local tensor = require "invar.tensor"
 
-local files = {}
+local merged = options.merged
 
--- The defaults and rules of all labelled sets and those of one.
-local function join(common, own)
-  local all = {}
-  for key, value in pairs(common) do all[key] = value end
-  for key, value in pairs(own) do all[key] = value end
-  return all
-end
+local files = {}
 
 -- Pictures in the size and with the channels wanted.
 local function fit(settings, pictures)
@@ -23,6 +18,11 @@ local function fit(settings, pictures)
   if size == 0 and channels == 0 and pad == 0 then return pictures end
   return core.fit(pictures, size, pad, channels)
 end
+
+-- The options of sets that are known by their names.
+local known_defaults = merged(labelled.defaults, {validation = 5000})
+local known_rules = merged(labelled.rules, {
+  path = {type = "string"}, validation = {type = "number", min = 0}})
 
 -- ---- CIFAR ------------------------------------------------------------------
 
@@ -58,40 +58,50 @@ local function cifar(name, kind, settings)
   local folder = find.folder(name, settings.path, {set.folder}, set.train[1],
     ("The binary version, %s, is at %s"):format(set.archive, cifar_home))
   local class_names = find.lines(folder .. "/" .. set.names[labels])
-  local classes = set.classes[labels]
-  if class_names and #class_names ~= classes then
+  local count = set.classes[labels]
+  if class_names and #class_names ~= count then
     failure.raise(name, "%s/%s: %d names of classes are wanted, got %d", folder, set.names[labels],
-      classes, #class_names)
+      count, #class_names)
   end
   local function reader(list)
     return function() return failure.attempt(name, read_cifar, folder, list, labels) end
   end
   return labelled.create {
-    name = name, kind = kind, class_names = class_names, classes = classes,
-    settings = join(settings, {path = folder}),
+    name = name, kind = kind, class_names = class_names, classes = count,
+    settings = merged(settings, {path = folder}),
     read = {train = reader(set.train), test = reader(set.test)},
   }
 end
 
-local cifar_defaults = join(labelled.defaults, {validation = 5000})
-local cifar_rules = join(labelled.rules, {
-  path = {type = "string"}, validation = {type = "number", min = 0}})
 
 --- data.cifar10{path=, split=, validation=, seed=, normalize=}
 function files.cifar10(given)
   local name = "data.cifar10"
-  return cifar(name, "cifar10", options.check(name, given, cifar_defaults, cifar_rules))
+  return cifar(name, "cifar10", options.check(name, given, known_defaults, known_rules))
 end
 
 --- data.cifar100{path=, labels=, split=, validation=, seed=, normalize=}
 function files.cifar100(given)
   local name = "data.cifar100"
   return cifar(name, "cifar100", options.check(name, given,
-    join(cifar_defaults, {labels = "fine"}),
-    join(cifar_rules, {labels = {choices = {"fine", "coarse"}}})))
+    merged(known_defaults, {labels = "fine"}),
+    merged(known_rules, {labels = {choices = {"fine", "coarse"}}})))
 end
 
 -- ---- IDX: MNIST and its like ------------------------------------------------
+
+-- The labels read from `path`, those of `count` samples, from 1; `first` is the
+-- lowest in the file.
+local function take_labels(name, path, y, count, first)
+  if y:dtype() ~= "int32" and y:dtype() ~= "uint8" then
+    failure.raise(name, "%s: integer labels are wanted, got %s", path, y:dtype())
+  end
+  if y:dim() ~= 1 or y:size(1) ~= count then
+    failure.raise(name, "%s: %d labels are wanted, got a tensor %s", path, count,
+      table.concat(y:shape(), "x"))
+  end
+  return y:to("int32"):add(1 - first)
+end
 
 -- Samples and labels (from 0 in the file) of a pair of IDX files.
 local function read_idx(name, settings, images, labels)
@@ -101,13 +111,9 @@ local function read_idx(name, settings, images, labels)
     failure.raise(name, "%s: pictures of 8 bits (or float32) are wanted, got %s %s", images,
       x:dtype(), table.concat(x:shape(), "x"))
   end
-  if y:dim() ~= 1 or y:size(1) ~= x:size(1) then
-    failure.raise(name, "%s: %d labels are wanted, got a tensor %s", labels, x:size(1),
-      table.concat(y:shape(), "x"))
-  end
+  y = take_labels(name, labels, y, x:size(1), 0)
   if x:dim() == 3 then x = x:unsqueeze(4) end
-  if x:dim() == 4 then x = failure.attempt(name, fit, settings, x) end
-  return x, y:to("int32"):add_(1)
+  return failure.attempt(name, fit, settings, x), y
 end
 
 local picture_rules = {
@@ -129,19 +135,18 @@ local function mnist(name, kind, settings, folders, where, class_names)
   end
   return labelled.create {
     name = name, kind = kind, class_names = class_names, classes = 10,
-    settings = join(settings, {path = folder}),
+    settings = merged(settings, {path = folder}),
     read = {train = reader(train_images, train_labels),
       test = reader(test_images, test_labels)},
   }
 end
 
-local mnist_rules = join(join(labelled.rules, picture_rules), {
-  path = {type = "string"}, validation = {type = "number", min = 0}})
+local mnist_rules = merged(known_rules, picture_rules)
 
 --- data.mnist{path=, split=, validation=, size=, pad=, channels=, seed=, normalize=}
 function files.mnist(given)
   local name = "data.mnist"
-  return mnist(name, "mnist", options.check(name, given, cifar_defaults, mnist_rules),
+  return mnist(name, "mnist", options.check(name, given, known_defaults, mnist_rules),
     {"mnist", "MNIST/raw", "MNIST"},
     "The four files are at https://ossci-datasets.s3.amazonaws.com/mnist/",
     {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"})
@@ -151,7 +156,7 @@ end
 -- normalize=}
 function files.fashion_mnist(given)
   local name = "data.fashion_mnist"
-  return mnist(name, "fashion_mnist", options.check(name, given, cifar_defaults, mnist_rules),
+  return mnist(name, "fashion_mnist", options.check(name, given, known_defaults, mnist_rules),
     {"fashion-mnist", "FashionMNIST/raw", "FashionMNIST"},
     "On Debian: apt install dataset-fashion-mnist",
     {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
@@ -175,20 +180,15 @@ local function create(name, kind, settings, keys, read)
   if type(settings.validation) == "table" then add("validation", settings.validation) end
   if settings.test then add("test", settings.test) end
   local names = settings.class_names
-  for i, class_name in ipairs(names or {}) do
-    if type(class_name) ~= "string" then
-      failure.raise(name, "option class_names: strings expected, element %d is %s", i,
-        options.describe(class_name))
-    end
-  end
+    and classes.check_names(name, settings.class_names, settings.classes)
   return labelled.create {
     name = name, kind = kind, class_names = names, settings = settings, read = readers,
     classes = settings.classes or names and #names or nil,
   }
 end
 
-local pair_defaults = join(labelled.defaults, {validation = 0})
-local pair_rules = join(labelled.rules, {
+local pair_defaults = merged(labelled.defaults, {validation = 0})
+local pair_rules = merged(labelled.rules, {
   test = {type = "table"}, class_names = {type = "table"},
   classes = {type = "integer", min = 1, max = 1 << 24}})
 
@@ -197,7 +197,7 @@ local pair_rules = join(labelled.rules, {
 function files.idx(given)
   local name = "data.idx"
   local settings = options.check(name, given, pair_defaults,
-    join(join(pair_rules, picture_rules), {
+    merged(pair_rules, picture_rules, {
       images = {type = "string", required = true},
       labels = {type = "string", required = true}}))
   return create(name, "idx", settings, {"images", "labels"}, function(images, labels)
@@ -213,23 +213,16 @@ local function read_npy(name, first, x_path, y_path)
     failure.raise(name, "%s: samples along the first dimension are wanted", x_path)
   end
   if x:dtype() ~= "uint8" then x = x:to("float32") end
-  if y:dtype() ~= "int32" and y:dtype() ~= "uint8" then
-    failure.raise(name, "%s: integer labels are wanted, got %s", y_path, y:dtype())
-  end
-  if y:dim() ~= 1 or y:size(1) ~= x:size(1) then
-    failure.raise(name, "%s: %d labels are wanted, got a tensor %s", y_path, x:size(1),
-      table.concat(y:shape(), "x"))
-  end
-  return x, y:to("int32"):add(1 - first)
+  return x, take_labels(name, y_path, y, x:size(1), first)
 end
 
 --- data.npy{x=, y=, validation=, test=, first_label=, class_names=, classes=, split=,
 -- seed=, normalize=}
 function files.npy(given)
   local name = "data.npy"
-  local settings = options.check(name, given, join(pair_defaults, {first_label = 0}),
-    join(pair_rules, {x = {type = "string", required = true},
-      y = {type = "string", required = true}}))
+  local settings = options.check(name, given, merged(pair_defaults, {first_label = 0}),
+    merged(pair_rules, {first_label = {min = -1 << 30, max = 1 << 30},
+      x = {type = "string", required = true}, y = {type = "string", required = true}}))
   return create(name, "npy", settings, {"x", "y"}, function(x, y)
     return read_npy(name, settings.first_label, x, y)
   end)

@@ -2,14 +2,9 @@
 -- folder ($XDG_DATA_HOME/invar or ~/.local/share/invar), /usr/local/share/datasets
 -- and /usr/share/datasets, each under the names that a set's folder may have.
 local fail = require("invar.data.failure").raise
+local system = require "invar.core.system"
 
 local find = {}
-
---- Whether there is something called `path` that can be opened.
-function find.exists(path)
-  local file = io.open(path, "rb")
-  return file ~= nil and file:close()
-end
 
 local function roots()
   local list, home = {}, os.getenv "HOME"
@@ -28,7 +23,7 @@ end
 function find.file(folder, file)
   for _, ending in ipairs {"", ".gz"} do
     local path = folder .. "/" .. file .. ending
-    if find.exists(path) then return path end
+    if system.exists(path) then return path end
   end
 end
 
@@ -52,8 +47,10 @@ function find.folder(name, path, names, file, where)
 end
 
 --- The lines of a small text file that are not empty, or nil without the file.
+-- Whoever opens a pipe waits for its writer.
 function find.lines(path)
-  local file = io.open(path, "rb")
+  local _, _, regular = system.exists(path)
+  local file = regular and io.open(path, "rb")
   if not file then return nil end
   local lines = {}
   for line in ((file:read(1 << 16) or "") .. "\n"):gmatch "([^\r\n]+)" do

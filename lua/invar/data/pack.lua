@@ -3,6 +3,7 @@
 
 local base = require "invar.core.base"
 local core = require "invar.core.data"
+local failure = require "invar.data.failure"
 local manifest = require "invar.data.pack_manifest"
 local options = require "invar.options"
 
@@ -13,18 +14,6 @@ local function folder_of(given)
   local path = given or os.getenv "INVAR_PACK"
   if not path or path == "" then path = base.cache_folder() .. "/pack" end
   return #path > 1 and path:gsub("/+$", "") or path
-end
-
--- Calls f; what it raises gets the name of the public function.
-local function under_name(name, f, ...)
-  local results = table.pack(pcall(f, ...))
-  if results[1] then return table.unpack(results, 2, results.n) end
-  local problem = options.renamed(results[2], name)
-  if type(problem) == "string" and problem:sub(1, #name) ~= name
-    and not problem:find("interrupted!", 1, true) then
-    problem = name .. ": " .. problem
-  end
-  error(problem, 0)
 end
 
 local REMEDY = "make assets, or data.build_pack()"
@@ -68,7 +57,7 @@ function core.objects.pack(given)
   local name = "data.objects.pack"
   local settings = options.check(name, given, {prototypes = "all"},
     {path = {type = "string"}, prototypes = {type = "integer", min = 1}})
-  return under_name(name, function()
+  return failure.named(name, function()
     local folder = folder_of(settings.path)
     local source, rows = open("objects", folder)
     return settings.prototypes == "all" and source or limited(folder, rows, settings.prototypes)
@@ -79,7 +68,7 @@ end
 function core.backgrounds.pack(given)
   local name = "data.backgrounds.pack"
   local settings = options.check(name, given, {}, {path = {type = "string"}})
-  return under_name(name, function()
+  return failure.named(name, function()
     return (open("backgrounds", folder_of(settings.path)))
   end)
 end
@@ -88,7 +77,7 @@ local function given_folder(name, path)
   if path ~= nil then
     options.argument(name, 1, path, "string")
     if path == "" or path:find "\0" then
-      error(("%s: argument 1: the name of a folder expected"):format(name), 0)
+      failure.raise(name, "argument 1: the name of a folder expected")
     end
   end
   return folder_of(path)
@@ -99,7 +88,7 @@ function pack.build(path)
   local name = "data.build_pack"
   local folder = given_folder(name, path)
   local recipe = require "invar.data.pack_recipe"
-  under_name(name, require("invar.data.pack_build").build, folder, recipe)
+  failure.named(name, require("invar.data.pack_build").build, folder, recipe)
   return folder
 end
 
@@ -107,7 +96,7 @@ end
 -- their number.
 function pack.check(path)
   local name = "data.check_pack"
-  return under_name(name, require("invar.data.pack_build").check, given_folder(name, path))
+  return failure.named(name, require("invar.data.pack_build").check, given_folder(name, path))
 end
 
 return pack

@@ -1,6 +1,7 @@
 --- The manifest of the pack: a CSV file with a line for each picture.
 
 local report = require "invar.report"
+local system = require "invar.core.system"
 
 local manifest = {}
 
@@ -12,6 +13,18 @@ local COLUMNS = {"file", "class", "package", "version", "source", "codepoint", "
   "hash"}
 
 local function path_of(folder) return folder .. "/manifest.csv" end
+
+-- What the manifest in `folder` holds, or nil and the reason.
+local function text_of(folder)
+  local path = path_of(folder)
+  local there, _, regular = system.exists(path)
+  if there and not regular then return nil, path .. ": not a regular file" end
+  local file, problem = io.open(path)
+  if not file then return nil, problem end
+  local text, reason = file:read "a"
+  file:close()
+  return text, reason
+end
 
 function manifest.write(folder, rows) report.csv(path_of(folder), rows, COLUMNS) end
 
@@ -29,11 +42,9 @@ end
 
 --- The rows of the manifest in `folder`, strings; errors name it.
 function manifest.read(folder)
-  local path = path_of(folder)
-  local file, problem = io.open(path)
-  if not file then error(problem, 0) end
-  local text, rows = file:read "a" or "", {}
-  file:close()
+  local path, rows = path_of(folder), {}
+  local text, problem = text_of(folder)
+  if not text then error(problem, 0) end
   local head, rest = text:match "^([^\n]*)\n(.*\n)$"
   if head ~= table.concat(COLUMNS, ",") then error(path .. ": no manifest of a pack", 0) end
   for line in rest:gmatch "([^\n]*)\n" do
@@ -45,11 +56,8 @@ end
 
 --- Whether two folders have the same manifest.
 function manifest.same(a, b)
-  local one, two = io.open(path_of(a)), io.open(path_of(b))
-  local same = one and two and one:read "a" == two:read "a"
-  if one then one:close() end
-  if two then two:close() end
-  return same or false
+  local text = text_of(a)
+  return text ~= nil and text == text_of(b)
 end
 
 return manifest

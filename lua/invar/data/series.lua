@@ -13,7 +13,7 @@ local parts = {"train", "validation", "test"}
 local defaults = {
   layout = "rows",
   missing = "error",
-  standardise = false,
+  standardize = false,
   seed = 1,
 }
 
@@ -465,7 +465,7 @@ local function series(given)
   end
   local divided = o.split ~= nil or o.parts ~= nil
   local family = make_family(read(o), o, divided)
-  if o.standardise then standardise(family, o) end
+  if o.standardize then standardise(family, o) end
   return make_set(family, o, divided and (o.split or "train") or nil)
 end
 

@@ -18,13 +18,6 @@ local rules = {
 
 local defaults = {first = 1, by = "sample", classes = true}
 
-local function with(common, more)
-  local all = {}
-  for key, value in pairs(common) do all[key] = value end
-  for key, value in pairs(more) do all[key] = value end
-  return all
-end
-
 -- ---- which samples ------------------------------------------------------------
 
 -- Sample i as an image of 8 bits. Samples of float32 are taken as 0 .. 1, or as
@@ -81,9 +74,18 @@ end
 
 -- ---- public -----------------------------------------------------------------------
 
+local function is_range(given)
+  local low, high = given[1], given[2]
+  return type(low) == "number" and type(high) == "number" and low < high
+end
+
 local function check(name, set, given, more)
-  options.argument(name, 1, set, "dataset")
-  local o = options.check(name, given, defaults, with(rules, more or {}))
+  failure.attempt(name, options.argument, name, 1, set, "dataset")
+  local o = failure.attempt(name, options.check, name, given, defaults,
+    options.merged(rules, more or {}))
+  if o.range and not is_range(o.range) then
+    failure.raise(name, "option range: {low, high} expected")
+  end
   if o.first > #set then
     failure.raise(name, "option first: integer in 1 .. %d expected, got %d", #set, o.first)
   end

@@ -2,7 +2,7 @@
 -- made of its pictures uses those of its own split: training samples lie on
 -- training pictures, test samples on test pictures.
 local core = require "invar.core.data"
-local fail = require("invar.data.failure").raise
+local failure = require "invar.data.failure"
 local options = require "invar.options"
 
 local sources = {}
@@ -42,7 +42,7 @@ function sources.of_split(name, source, split)
   if not part then
     part = family.make(family.set:split(wanted), {names = family.names})
     if part:classes() ~= source:classes() then
-      fail(name, 'the pictures have %d classes, those of their split "%s" %d',
+      failure.raise(name, 'the pictures have %d classes, those of their split "%s" %d',
         source:classes(), wanted, part:classes())
     end
     family.parts[wanted] = part
@@ -57,7 +57,7 @@ local function from_dataset(kind)
     options.argument(name, 1, set, "dataset")
     local settings = options.check(name, given, {splits = true}, {names = {type = "table"}})
     local names = settings.names or core.about(set).class_names
-    local source = make(set, {names = names})
+    local source = failure.attempt(name, make, set, {names = names})
     if settings.splits and sources.splits(set) then
       families[source] = {set = set, names = names, make = make, parts = {}}
     end

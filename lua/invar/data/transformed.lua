@@ -3,11 +3,11 @@
 local core = require "invar.core.data"
 local derive = require "invar.data.derive"
 local draws = require "invar.data.draws"
+local failure = require "invar.data.failure"
 local options = require "invar.options"
 local sources = require "invar.data.sources"
 
-local defaults = {transform_seed = 1}
-for key, value in pairs(draws.defaults) do defaults[key] = value end
+local defaults = options.merged(draws.defaults, {transform_seed = 1})
 
 -- Calls f with each list of transformations that the samples of `set` carry.
 local function each_list(set, f)
@@ -49,7 +49,7 @@ local function twin(base, settings, lists, seed, called)
   local below = derive.has_twin(base) and (called == nil or not own or carries(base, called))
   if below then base = base:twin(seed, called) end
   if own or not below then
-    settings = draws.changed(settings, draws.reseeded(settings, seed, called))
+    settings = options.merged(settings, draws.reseeded(settings, seed, called))
   end
   return carry("dataset:twin", base, settings)
 end
@@ -64,7 +64,7 @@ function carry(name, base, settings)
     again, again)
   about.carried = {settings = settings, lists = lists, class_list = class_list}
   function about.twin(...) return twin(base, settings, lists, ...) end
-  return core.with_transforms(base,
+  return failure.attempt(name, core.with_transforms, base,
     {lists = lists, class_list = class_list, split = split or "train"}, about)
 end
 

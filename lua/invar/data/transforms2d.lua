@@ -10,7 +10,7 @@ local sources = require "invar.data.sources"
 
 local splits = {"train", "validation", "test"}
 
-local defaults = {
+local defaults = options.merged(draws.defaults, {
   size = 32,
   n = 50000,
   seed = 1,
@@ -22,8 +22,7 @@ local defaults = {
   prototypes = 1,
   normalize = true,
   cache = false,
-}
-for key, value in pairs(draws.defaults) do defaults[key] = value end
+})
 
 local rules = {
   size = {min = 4, max = 1024},
@@ -69,7 +68,7 @@ local make
 
 --- The same family, drawn for another split.
 local function split(settings, wanted, n)
-  return make("dataset:split", draws.changed(settings, {split = wanted, n = n}))
+  return make("dataset:split", options.merged(settings, {split = wanted, n = n}))
 end
 
 --- Equal but for the draws of all transformations, or of the one named; or but for
@@ -83,7 +82,7 @@ local function twin(settings, seed, what)
   else
     changes = draws.reseeded(settings, seed, what)
   end
-  return make(name, draws.changed(settings, changes))
+  return make(name, options.merged(settings, changes))
 end
 
 --- Makes the dataset of checked settings; `name` is for messages.

@@ -1,9 +1,11 @@
 --- Doing what a plan declares: each step that is not done yet, in order, in this
--- process. Other processes may work on the same results folder; steps that they
--- have are waited for.
+-- process or, with workers (jobs.lua, slurm.lua), in others that this one looks
+-- after. More processes may work on the same results folder; steps that they have
+-- are waited for.
 
 local base = require "invar.core.base"
 local flat = require "invar.experiment.flat"
+local folders = require "invar.experiment.folder"
 local machine = require "invar.experiment.machine"
 local plans = require "invar.experiment.plan"
 local steps = require "invar.experiment.step"
@@ -11,6 +13,11 @@ local system = require "invar.core.system"
 local trace_of = require "invar.experiment.trace"
 
 local engine = {}
+
+--- The error of a step that ended its process again and again: killed, crashed or
+-- out of memory. The next run tries it once more.
+engine.KILLED = "its process died twice: killed, crashed, or out of memory (fewer --jobs need "
+  .. "less)"
 
 -- ---- one step ---------------------------------------------------------------------
 
@@ -128,6 +135,50 @@ local function is_final(state)
   return state == "done" or state == "failed" or state == "blocked"
 end
 
+-- Says how a step ended; whether it did.
+local function conclude(plan, step, outcome, about, now)
+  plan.say(outcome, step, about, now)
+  if outcome == "failed" and plan.options.stop_on_error then plan.stopped = step end
+  return true
+end
+
+-- Does a step here if that is possible now.
+local function do_here(plan, step)
+  local outcome, usage, record = engine.attempt(plan, step)
+  if outcome ~= "busy" then
+    return conclude(plan, step, outcome, usage or record, usage ~= nil)
+  end
+  if step.state ~= "busy" then plan.say("busy", step, record) end
+  step.state = "busy"
+  return false
+end
+
+-- Whether a step is to be tried again before the workers begin: it failed and that
+-- is wanted, or it did not fail by itself.
+local function is_to_be_tried(plan, record)
+  return record.state == "failed" and not plan.workers.began
+    and (plan.options.retry or record.error == engine.KILLED)
+end
+
+-- Looks how a step is that workers do.
+local function follow(plan, step)
+  local record = plan.folder:step(step.key)
+  if is_to_be_tried(plan, record) or record.state == "running"
+    and not plan.workers:has(record) and folders.is_left(record, plan.options) then
+    plan.folder:put_back(record)
+    record.state = "queued"
+  end
+  if record.state == "done" or record.state == "failed" then
+    step.state, steps.inside(step).problem = record.state, record.error
+    return conclude(plan, step, record.state, record, plan.workers.began)
+  end
+  if record.state == "running" and (step.state ~= "running" or step.pid ~= record.pid) then
+    plan.say(plan.workers:has(record) and "start" or "busy", step, record)
+  end
+  step.state, step.pid = record.state, record.pid
+  return false
+end
+
 -- Brings a step on if that is possible now; whether something changed.
 local function bring_on(plan, step)
   local ready = readiness(step)
@@ -137,17 +188,7 @@ local function bring_on(plan, step)
     return true
   end
   if ready == "waiting" then return false end
-  local outcome, usage, record = engine.attempt(plan, step)
-  if outcome == "busy" then
-    if step.state ~= "busy" then plan.say("busy", step, record) end
-    step.state = "busy"
-    return false
-  end
-  plan.say(outcome, step, usage or record, usage ~= nil)
-  if outcome == "failed" and plan.options.stop_on_error then
-    plan.stopped = step
-  end
-  return true
+  return (plan.workers and follow or do_here)(plan, step)
 end
 
 -- Goes over the steps until `enough()`.
@@ -160,15 +201,24 @@ local function pass_until(plan, list, enough)
         if plan.stopped then return end
       end
     end
-    if not changed and not enough() then system.sleep(0.3) end
+    if not changed and not enough() then
+      if plan.workers then
+        plan.workers:look_after(plan, list)
+        plan.say("pause", nil, plan)
+      else
+        system.sleep(0.3)
+      end
+    end
   end
 end
 
+-- A worker leaves the run to the process that it works for.
 local function write_down(plan)
-  plan.folder:begin_run {id = plan.id, protocol = plan.protocol.name, file = plan.protocol.path,
-    preset = plan.preset, settings = plan.json, git = plan.options.git}
   local records = {}
   for i, step in ipairs(plan.steps) do records[i] = steps.inside(step).record end
+  if plan.options.worker then return plan.folder:add_steps(records) end
+  plan.folder:begin_run {id = plan.id, protocol = plan.protocol.name, file = plan.protocol.path,
+    preset = plan.preset, settings = plan.json, git = plan.options.git}
   plan.folder:set_steps(plan.id, records, plan.complete)
 end
 
@@ -222,26 +272,40 @@ function engine.plan(about)
   return plan
 end
 
+-- What is left where a process was killed after a step was done, before it cleaned
+-- up.
+local function clean_up(plan)
+  if plan.options.worker then return end
+  for _, step in ipairs(plan.steps) do
+    if step.state == "done" then system.remove_folder(plan.folder:work_folder(step.key)) end
+  end
+end
+
 --- Runs a protocol. `about`: protocol, settings, preset, folder; options (retry,
--- take_over, stop_on_error, git); say(event, step, ...): called with
+-- take_over, stop_on_error, git, worker); workers: who does the steps, where that
+-- is not this process: {began, has(self, record), look_after(self, plan, steps),
+-- close(self)}; say(event, step, ...): called with
 --   "planned", nil, plan      all steps are known
---   "start", step             it begins here
+--   "start", step             it begins here, or (and record) in a worker
 --   "done" or "failed", step, usage or record, whether it happened here and now
 --   "blocked", step           a step that it uses failed
 --   "busy", step, record      another process has it
+--   "pause", nil, plan        now and then while workers are at work
 -- Returns the plan; plan.problem is the error of run(ctx) itself, if there was one:
 -- then nothing was run, or what was declared before a step failed that it waits for.
 function engine.run(about)
   local plan = plans.new {protocol = about.protocol, settings = about.settings,
     preset = about.preset, folder = about.folder, wait = wait}
   plan.options, plan.say = about.options or {}, about.say or function() end
+  plan.workers = about.workers
+  local _ <close> = setmetatable({}, {__close = function()
+    if plan.workers then plan.workers:close() end
+  end})
   plans.declare(plan)
   if plan.problem and not plan.failed then return plan end -- nothing is run of what has a fault
   write_down(plan)
   engine.look_up(plan)
-  for _, step in ipairs(plan.steps) do -- killed after it was done, before it cleaned up
-    if step.state == "done" then system.remove_folder(plan.folder:work_folder(step.key)) end
-  end
+  clean_up(plan)
   plan.labels = flat.labels(plan.steps)
   if not plan.stopped then
     plan.say("planned", nil, plan)
@@ -251,8 +315,33 @@ function engine.run(about)
       end
       return true
     end)
+    clean_up(plan)
   end
   return plan
+end
+
+--- Does a single step of a protocol, given its key, where it is ready: "done",
+-- "failed", "busy", "waiting" or "blocked"; nil where the protocol has no such step.
+-- `about` as engine.run takes it.
+function engine.run_step(about, key)
+  local plan = plans.new {protocol = about.protocol, settings = about.settings,
+    preset = about.preset, folder = about.folder, wait = function(plan, step)
+      engine.look_up(plan, true)
+      if step.state ~= "done" then plans.stop(plan, step) end
+    end}
+  plan.options, plan.say = about.options, about.say
+  plans.declare(plan)
+  if plan.problem then error(plan.trace or plan.problem, 0) end
+  local step = plan.by_key[key]
+  if not step then return nil end
+  engine.look_up(plan, true)
+  local ready = readiness(step)
+  if ready ~= "ready" then return ready end
+  plan.labels = flat.labels(plan.steps)
+  plan.say("planned", nil, plan)
+  local outcome, usage, record = engine.attempt(plan, step)
+  plan.say(outcome, step, usage or record, usage ~= nil)
+  return outcome
 end
 
 return engine

@@ -24,6 +24,45 @@ end
 -- and their values, where they returned one row; alone: only its own.
 function flat.settings(step, with_rows, alone) return add(step, with_rows, "", {}, alone) end
 
+-- All names of the flat tables: those of the step's own settings first, and short ones.
+local function sorted_names(group)
+  local names, depth = {}, {}
+  for _, item in ipairs(group) do
+    for name in pairs(item.flat) do
+      if not depth[name] then
+        names[#names + 1], depth[name] = name, select(2, name:gsub("%.", ""))
+      end
+    end
+  end
+  table.sort(names, function(a, b)
+    if depth[a] ~= depth[b] then return depth[a] < depth[b] end
+    if #a ~= #b then return #a < #b end
+    return a < b
+  end)
+  return names
+end
+
+-- Those of the names that tell steps apart which the names before them do not.
+local function telling_names(group)
+  local telling, kinds = {}, 1
+  for _, item in ipairs(group) do item.known = "" end
+  for _, name in ipairs(sorted_names(group)) do
+    local seen, count = {}, 0
+    for _, item in ipairs(group) do
+      item.with = item.known .. "\0" .. (settings.show_or_nil(item.flat[name]) or "")
+      if not seen[item.with] then
+        seen[item.with], count = true, count + 1
+      end
+    end
+    if count > kinds then
+      telling[#telling + 1], kinds = name, count
+      for _, item in ipairs(group) do item.known = item.with end
+    end
+    if kinds == #group then break end
+  end
+  return telling
+end
+
 --- What tells each step from the others of its name, in words: step -> "seed=1
 -- model=mlp".
 function flat.labels(list)
@@ -33,31 +72,12 @@ function flat.labels(list)
     table.insert(by_name[step.name], {step = step, flat = flat.settings(step)})
   end
   for _, group in pairs(by_name) do
-    local varying = {}
+    local names = telling_names(group)
     for _, item in ipairs(group) do
-      for _, other in ipairs {item.flat, group[1].flat} do
-        for name in pairs(other) do
-          if settings.show_or_nil(item.flat[name]) ~= settings.show_or_nil(group[1].flat[name]) then
-            varying[name] = true
-          end
-        end
-      end
-    end
-    local names = {}
-    for name in pairs(varying) do names[#names + 1] = name end
-    table.sort(names, function(a, b)
-      if #a ~= #b then return #a < #b end
-      return a < b
-    end)
-    for _, item in ipairs(group) do
-      local parts, said = {}, {}
+      local parts = {}
       for _, name in ipairs(names) do
         local value = settings.show_or_nil(item.flat[name])
-        -- "seed=1" says it for "pretrained.seed=1" too
-        local short = name:match "[^.]+$"
-        if value and said[short] ~= value then
-          parts[#parts + 1], said[short] = name .. "=" .. value, said[short] or value
-        end
+        if value then parts[#parts + 1] = name .. "=" .. value end
       end
       labels[item.step] = table.concat(parts, " ")
     end

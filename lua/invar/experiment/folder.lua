@@ -124,6 +124,14 @@ end
 --- The folder for what a step keeps while it runs.
 function methods:work_folder(key) return self.path .. "/work/" .. key end
 
+--- The folder for what the workers of a run say.
+function methods:log_folder(run) return self.path .. "/logs/" .. run end
+
+--- The file for what a process of a run says that has the terminal of no one.
+function methods:log_file(run, host, pid)
+  return ("%s/%s-%d.log"):format(self:log_folder(run), host, pid)
+end
+
 local function owner_of(record)
   return {host = record.host, pid = record.pid, boot = record.boot, start = record.process_start}
 end
@@ -134,16 +142,29 @@ UPDATE steps SET state = 'running', started = ?, finished = NULL, error = NULL,
   cpu_model = ?, isa = ?, cores = ?, threads = ?, backend = ?
 WHERE key = ? AND state = ? AND host IS ? AND pid IS ? AND boot IS ? AND process_start IS ?]]
 
+--- Whether the process that has a running step is gone. `given`: take_over (those
+-- of other machines are).
+function folder.is_left(record, given)
+  local owner = owner_of(record)
+  return machine.is_gone(owner) or machine.is_self(owner)
+    or given.take_over and owner.host ~= machine.owner().host or false
+end
+
+-- Whether a process may take the step.
+local function is_free(record, given)
+  if record.state == "queued" then return true end
+  if given.worker then return false end
+  return record.state == "failed" and given.retry
+    or record.state == "running" and folder.is_left(record, given)
+end
+
 --- Takes a step for this process: true, or false and its record where another
 -- process has it or it is finished. `given`: retry (also when it failed),
--- take_over (also from processes of other machines, which are then gone), git.
+-- take_over (also from processes of other machines, which are then gone), git,
+-- worker (only what is queued: the rest is for the process that it works for).
 function methods:claim(key, given)
   local record, own, about = self:step(key), machine.owner(), machine.about()
-  local owner = owner_of(record)
-  local free = record.state == "queued" or record.state == "failed" and given.retry
-    or record.state == "running" and (machine.is_gone(owner) or machine.is_self(owner)
-      or given.take_over and owner.host ~= own.host)
-  if not free then return false, record end
+  if not is_free(record, given) then return false, record end
   local changed = self:execute(CLAIM, machine.now(), base.version, given.git, own.host, own.pid,
     own.boot, own.start, about.cpu, about.isa, about.cores, base.threads(), base.backend(),
     key, record.state, record.host, record.pid, record.boot, record.process_start)
@@ -187,6 +208,24 @@ end
 --- This process leaves the step for others, or for later.
 function methods:release(key) return leave(self, key, "queued", {}) end
 
+--- What a process is at work on: the records of its steps. `pid`: a process of this
+-- machine.
+function methods:steps_of(pid)
+  local own = machine.owner()
+  return self:select([[SELECT * FROM steps WHERE state = 'running' AND pid = ? AND host = ?
+    AND boot = ?]], pid, own.host, own.boot)
+end
+
+--- Frees a step that is as in the record (failed, or running in a process that is
+-- gone), or with `problem` writes down that it failed. False where it changed.
+function methods:put_back(record, problem)
+  return self:execute([[UPDATE steps SET state = ?, error = ?, traceback = NULL, finished = ?
+    WHERE key = ? AND state = ? AND host IS ? AND pid IS ? AND boot IS ?
+    AND process_start IS ?]], problem and "failed" or "queued", problem,
+    problem and machine.now() or nil, record.key, record.state, record.host, record.pid,
+    record.boot, record.process_start) == 1
+end
+
 -- ---- runs -----------------------------------------------------------------------
 
 --- The run of a protocol with these settings, written down as begun (again).
@@ -200,18 +239,30 @@ function methods:begin_run(about)
     about.git)
 end
 
---- Writes down the steps of a run, as far as they are known: a list of {key,
--- name, settings (JSON), code, inputs (a list of keys)}.
+local function add_step(self, step)
+  self:execute([[INSERT INTO steps (key, name, settings, code, state)
+    VALUES (?, ?, ?, ?, 'queued') ON CONFLICT DO NOTHING]],
+    step.key, step.name, step.settings, step.code)
+  for _, input in ipairs(step.inputs) do
+    self:execute("INSERT INTO inputs VALUES (?, ?) ON CONFLICT DO NOTHING", step.key, input)
+  end
+end
+
+--- Writes down steps: a list of {key, name, settings (JSON), code, inputs (a list of
+-- keys)}.
+function methods:add_steps(steps)
+  self:transaction(function()
+    for _, step in ipairs(steps) do add_step(self, step) end
+  end)
+end
+
+--- Writes down the steps of a run, as far as they are known: a list as add_steps
+-- takes it.
 function methods:set_steps(run, steps, planned)
   self:transaction(function()
     self:execute("DELETE FROM run_steps WHERE run = ?", run)
     for position, step in ipairs(steps) do
-      self:execute([[INSERT INTO steps (key, name, settings, code, state)
-        VALUES (?, ?, ?, ?, 'queued') ON CONFLICT DO NOTHING]],
-        step.key, step.name, step.settings, step.code)
-      for _, input in ipairs(step.inputs) do
-        self:execute("INSERT INTO inputs VALUES (?, ?) ON CONFLICT DO NOTHING", step.key, input)
-      end
+      add_step(self, step)
       self:execute("INSERT INTO run_steps VALUES (?, ?, ?)", run, position, step.key)
     end
     self:execute("UPDATE runs SET planned = ? WHERE id = ?", planned and 1 or 0, run)
@@ -260,7 +311,8 @@ local function remove_steps(self, list)
   return list
 end
 
-local function remove_files(self, list)
+local function remove_files(self, list, run)
+  if run then system.remove_folder(self:log_folder(run)) end
   for _, step in ipairs(list) do
     system.remove_folder(self.path .. "/steps/" .. step.key)
     system.remove_folder(self:work_folder(step.key))
@@ -286,7 +338,7 @@ function methods:remove_run(id)
       AND key NOT IN (SELECT step FROM run_steps WHERE run <> ?)]], id, id)
     self:execute("DELETE FROM runs WHERE id = ?", id)
     return remove_steps(self, list)
-  end))
+  end), id)
 end
 
 return folder

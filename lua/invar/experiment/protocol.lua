@@ -109,7 +109,9 @@ function protocols.load_file(path)
   if not chunk then fail("%s", problem) end
   add_folder(path)
   require("invar.experiment.code").remember("@" .. path, content)
-  return protocols.check(chunk(), path)
+  local protocol = protocols.check(chunk(), path)
+  protocol.hash = base.hash(content)
+  return protocol
 end
 
 -- The file looks like a protocol: running other scripts to see would be rude.

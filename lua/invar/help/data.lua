@@ -1,8 +1,24 @@
 return {
   {name = "data", call = 'local data = require "invar".data',
     summary = "Datasets: Transforms-2D, its sources of pictures, and labelled sets.",
-    text = [[Sample i is a function of the seeds and i alone: the same bits by itself, in any batch,
-in any order and with any number of threads.]]},
+    text = [[
+Sample i is a function of the seeds and i alone: the same bits by itself, in any batch,
+in any order and with any number of threads. All sets have one interface:
+
+making      data.transforms2d; data.cifar10, cifar100, mnist, fashion_mnist, idx, npy,
+            folder, tensors: labelled sets; data.series: windows of time series
+pictures    data.objects and data.backgrounds: builtin, pack, folder, images, dataset,
+            random, and of backgrounds uniform and labelled
+looking     ds:describe(), data.show(ds), data.preview(ds), ds:details(i)
+samples     ds:sample(i), ds:batch(first, last), ds:batches{...}, ds:labels(), #ds
+splits      ds:split "test": "train", "validation", "test", as far as there are
+choosing    ds:subset, ds:only_classes, ds:per_class, ds:random_subset, ds:concat
+changing    ds:with_transforms{...}, ds:twin(seed), ds:shuffle_labels(fraction)
+keeping     ds:cache() in memory; data.cache(), data.clear_cache() of decoded files
+
+Nothing changes a set: each call gives another one. What is chosen of a set, and what
+carries transformations, has the splits and twins of what it was made of.]],
+    example = [[local ds = data.fashion_mnist {split = "test"}:per_class(10)]]},
   {name = "data.transforms2d", call = "data.transforms2d([options])",
    summary = "A Transforms-2D dataset: transformed objects on backgrounds.",
    text = [[
@@ -49,8 +65,8 @@ local x, y = ds:batch(1, 512)]]},
    text = [[
 x            N x ... float32 or uint8; sample i is x[i]
 y            int32 N, labels from 1
-classes      their number (the highest label)
-class_names  a list of strings
+classes      their number (as many as there are names, or the highest label)
+class_names  a list of strings, one for each class
 normalize    uint8 values in batches are mapped to -1 .. 1, else 0 .. 1 (true)
 Both are copied.]],
    example = [[data.tensors {x = tensor.zeros(4, 2), y = tensor({1, 2, 1, 2}):to("int32")}]]},
@@ -64,7 +80,8 @@ scale    pixels of the sheet per pixel (2)
 by       "sample": in order; "class": a row for each class, its name at the left
          ("sample")
 classes  names are written (true)
-range    {low, high} of float32 samples, as {-1, 1} ({0, 1})
+range    {low, high} of float32 samples, as {-1, 1}; what is beyond is cut off ({0, 1},
+         and what is beyond is an error)
 Returns a uint8 image. Long names end in an ellipsis.]],
    example = [[image.save("sheet.png", data.preview(data.transforms2d {n = 60}))]]},
   {name = "data.objects.builtin", call = "data.objects.builtin{seed=, prototypes=}",
@@ -150,7 +167,7 @@ broken = "skip".]],
    example = [[data.objects.builtin():names()]]},
   {name = "objects:image", call = "objects:image(i[, size])",
    summary = "Picture i, size x size x 4, before it is shrunk, and its class.",
-   text = [[size: 1 .. 4096 (128).]], example = [[image.show(data.objects.builtin():image(1))]]},
+   text = [[size: 1 .. 4096 (128).]], example = [[image.show((data.objects.builtin():image(1)))]]},
   {name = "backgrounds:broken", call = "backgrounds:broken()",
    summary = "The files of a folder that were left out because they are broken.",
    text = [[A list of {path =, message =}; empty unless the folder was opened with
@@ -329,7 +346,8 @@ images, labels  paths. Pictures are N x H x W or N x H x W x C (other shapes of
             uint8 or float32 samples are taken as they are); labels from 0
 validation  {images=, labels=}, or samples taken from the training files (0)
 test        {images=, labels=}
-class_names, classes  a list; their number (the highest label of the training files)
+class_names, classes  a list; their number (as many as there are names, or the
+            highest label of the training files)
 split, seed, normalize: as in data.cifar10; size, pad, channels: as in
 data.fashion_mnist.]],
    example = [[local ds = data.idx {images = "x.idx.gz", labels = "y.idx.gz"}]]},
@@ -356,7 +374,7 @@ class_names, classes, split, seed, normalize: as in data.idx.]],
    text = [[
 list: names or numbers; the k-th becomes class k. Its splits have the same
 classes.]],
-   example = [[local pets = data.transforms2d {n = 1000}:only_classes {"cat", "dog"}]]},
+   example = [[local pets = data.transforms2d {n = 1000}:only_classes {"apple", "fish"}]]},
   {name = "dataset:per_class", call = "ds:per_class(n[, {seed=}])",
    summary = "n samples of each class, or that fraction of each.",
    text = [[
@@ -496,7 +514,7 @@ x, y         tensors or .npy files instead: N x T x C or N x T; labels from 1;
              group: N integers; class_names: a list
 missing      "error", "nan" (kept), or "skip": windows with missing values are left
              out ("error")
-standardise  each channel to mean 0 and deviation 1 by the windows for training
+standardize  each channel to mean 0 and deviation 1 by the windows for training
              (false)
 split        "train", "validation" or "test"; ds:split gives the others
 parts        shares {train = 0.7, validation = 0.1, test = 0.2}, or lists of groups
@@ -514,7 +532,7 @@ width 1, on which square kernels with half their size as padding see time alone:
    example = [[
 local ds = data.series {csv = "recording.csv", window = 128, stride = 64,
   channels = {"ax", "ay"}, label = "activity", group = "subject", split = "train",
-  standardise = true}
+  standardize = true}
 local as_images = nn.module {forward = function(_, x)
   return x:reshape(x:size(1), x:size(2), 1, x:size(3))
 end}

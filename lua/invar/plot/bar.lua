@@ -8,7 +8,7 @@ local style = require "invar.plot.style"
 
 local bar = {}
 
-local rules = chart.with(chart.rules, {categories = {type = "table"}})
+local rules = options.merged(chart.rules, {categories = {type = "table"}})
 
 -- Bars stand on zero, unless a lower end is given or the axis has no zero.
 local function y_axis(model)

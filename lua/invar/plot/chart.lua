@@ -35,15 +35,6 @@ chart.rules = {
 -- (its own error bars come with a white disc in the middle).
 chart.whiskers = "with vectors heads size screen 0.006,90 nofilled"
 
---- Tables merged; the later ones win.
-function chart.with(...)
-  local all = {}
-  for i = 1, select("#", ...) do
-    for key, value in pairs((select(i, ...))) do all[key] = value end
-  end
-  return all
-end
-
 local function check_range(name, settings, which)
   local low, high = settings[which .. "min"], settings[which .. "max"]
   if low and high and low >= high then

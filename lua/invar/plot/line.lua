@@ -8,8 +8,8 @@ local style = require "invar.plot.style"
 
 local line = {}
 
-local defaults = chart.with(chart.defaults, {logx = false})
-local rules = chart.with(chart.rules, {bands = {type = "boolean"}, xmin = {type = "number"},
+local defaults = options.merged(chart.defaults, {logx = false})
+local rules = options.merged(chart.rules, {bands = {type = "boolean"}, xmin = {type = "number"},
   xmax = {type = "number"}})
 
 --- The model of a figure, from what the user gave.

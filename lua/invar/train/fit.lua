@@ -9,6 +9,7 @@ local optim = require "invar.optim"
 local options = require "invar.options"
 local precision = require "invar.train.precision"
 local runs = require "invar.train.run"
+local system = require "invar.core.system"
 
 local defaults = {
   epochs = 10,
@@ -85,12 +86,6 @@ local function check(given)
   return settings
 end
 
-local function exists(path)
-  local file = io.open(path, "rb")
-  if file then file:close() end
-  return file ~= nil
-end
-
 --- Trains `net` on `set`. Settings:
 --   epochs (10), batch (128), seed (1, of the order of the samples), shuffle
 --   (true), optimizer ({"adam", lr=1e-3}: a name of `optim` and its settings),
@@ -134,7 +129,7 @@ local function fit(net, set, given)
     log.seconds = run.seconds()
     if was_training then net:train() else net:eval() end
   end})
-  if settings.checkpoint and settings.resume and exists(settings.checkpoint) then
+  if settings.checkpoint and settings.resume and system.exists(settings.checkpoint) then
     checkpoint.load(run)
   end
   runs.train(run, function()

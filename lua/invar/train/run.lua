@@ -9,6 +9,7 @@ local evaluate = require("invar.train.evaluate").evaluate
 local logs = require "invar.train.log"
 local loop = require "invar.train.loop"
 local optim = require "invar.optim"
+local system = require "invar.core.system"
 
 local runs = {}
 
@@ -32,6 +33,7 @@ function runs.new(net, set, settings, optimizer)
     finished = false,
     before = 0, -- seconds that the run took before it was resumed
     saved = began,
+    held = false, -- interruptions wait for the next safe point
   }
   function run.seconds() return run.before + base.clock() - began end
   return run
@@ -43,9 +45,32 @@ local function with_weights(run, f, ...)
   return f(...)
 end
 
+-- ---- interruptions ------------------------------------------------------------------
+
+-- Where there is a checkpoint to be written, Ctrl-C and SIGTERM wait until the
+-- step under way is done (a second Ctrl-C does not).
+local function hold(run)
+  if run.settings.checkpoint and not run.held then
+    system.hold_interrupts()
+    run.held = true
+  end
+end
+
+local function release(run)
+  if run.held then
+    run.held = false
+    system.release_interrupts()
+  end
+end
+
+-- A safe point: all that the file says fits together.
 local function save_if_due(run)
   local settings = run.settings
-  if settings.checkpoint and base.clock() - run.saved >= settings.checkpoint_every then
+  if not settings.checkpoint then return end
+  if run.held and system.interrupt_waits() then
+    checkpoint.save(run)
+    release(run)
+  elseif base.clock() - run.saved >= settings.checkpoint_every then
     checkpoint.save(run)
     run.saved = base.clock()
   end
@@ -78,15 +103,24 @@ local function keep_best(run, result)
   if settings.best then save_net(run, settings.best, result) end
 end
 
-local function validate(run)
+local function evaluate_and_keep(run)
   local settings = run.settings
-  with_weights(run, function()
-    local result = evaluate(run.net, settings.validation,
-      {batch = settings.batch})
-    result.step, result.epoch = run.steps, run.epoch
-    table.insert(run.log.validations, result)
-    keep_best(run, result)
-  end)
+  release(run)
+  local result = evaluate(run.net, settings.validation, {batch = settings.batch})
+  hold(run)
+  result.step, result.epoch = run.steps, run.epoch
+  table.insert(run.log.validations, result)
+  keep_best(run, result)
+end
+
+-- It may take long, and can be interrupted: it then leaves no trace, and who goes
+-- on from the checkpoint validates anew.
+local function validate(run)
+  if not run.settings.checkpoint then return with_weights(run, evaluate_and_keep, run) end
+  local ok, problem = pcall(with_weights, run, evaluate_and_keep, run)
+  if ok then return end
+  if type(problem) == "string" and problem:find "interrupted!$" then checkpoint.save(run) end
+  error(problem, 0)
 end
 
 local function validation_is_due(run, at_end_of_epoch)
@@ -96,6 +130,13 @@ local function validation_is_due(run, at_end_of_epoch)
   return at_end_of_epoch and run.epoch % every == 0
 end
 
+-- Whether the checkpoint was written while the validation after its last step ran.
+local function validation_is_missing(run)
+  local latest = run.log.validations[#run.log.validations]
+  return run.batches > 0 and validation_is_due(run, false)
+    and not (latest and latest.step == run.steps)
+end
+
 -- ---- epochs -------------------------------------------------------------------------
 
 -- Runs what is left of the epoch; returns true where on_step ends the training.
@@ -103,6 +144,7 @@ local function train_epoch(run, show)
   local settings, sums = run.settings, run.sums
   local batches <close> = run.set:batches {size = settings.batch, shuffle = settings.shuffle,
     seed = settings.seed, epoch = run.epoch, first = run.batches + 1}
+  if validation_is_missing(run) then validate(run) end
   run.net:train()
   for x, y in batches do
     local loss, right = loop.step(run, x, y)
@@ -136,6 +178,8 @@ end
 function runs.train(run, show)
   local settings = run.settings
   if run.finished then return end
+  local _ <close> = setmetatable({}, {__close = function() release(run) end})
+  hold(run)
   while not run.finished and run.epoch <= settings.epochs do
     if settings.before_epoch then settings.before_epoch(run.epoch) end
     local start = base.clock()
