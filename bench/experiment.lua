@@ -9,10 +9,11 @@
 -- fresh results folder, then hands the plan of that run, step for step with its
 -- settings, and the same pictures as PNG files, to experiment_peer.py, which says
 -- what "cached" and "straight" mean. --quick: two relations of classes, 2 epochs,
--- about two minutes. Only the part Transforms-2D, of which both sides draw
--- samples of their own: accuracies are equal within noise, not to the bit. Networks
--- of one seed begin with the same parameters and meet the same tasks: their noise is
--- one, and the intervals hold only where there are several seeds (seeds=1..3).
+-- about two minutes; the whole takes up to ten times as long. Only the part
+-- Transforms-2D, of which both sides draw samples of their own: values are equal
+-- within noise, not to the bit. All networks that a side trains for one seed begin
+-- with the same parameters and meet the same tasks, so that their noise is one:
+-- the intervals of the differences hold only for several seeds (seeds=1..3).
 --
 -- Drawing the PNG files is not on the clock; Invar draws its pictures in its
 -- time. Invar makes samples anew in each epoch, beside the training, so it has no
