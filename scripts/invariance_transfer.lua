@@ -5,7 +5,7 @@
 
 local invar = require "invar"
 local measure, report, rng = invar.measure, invar.report, invar.rng
-local tasks, transforms = invar.tasks, invar.transforms
+local tasks = invar.tasks
 
 -- ---- method ------------------------------------------------------------------------
 
@@ -366,7 +366,7 @@ return {
 
   defaults = {
     seeds = {1}, models = {"resnet-18"}, precision = "float32", classes = 30,
-    kinds = {"image", "random"}, transforms = transforms.names(),
+    kinds = {"image", "random"}, transforms = tasks.transforms(),
     n = 50000, test = 10000, metrics = {"l2", "cos", "dotprod"},
     pretraining = {epochs = 50, batch = 512, lr = 1e-3},
   },

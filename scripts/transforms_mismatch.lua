@@ -4,7 +4,7 @@
 -- Learning" (TMLR 2024), section 5.2.
 
 local invar = require "invar"
-local report, rng, tasks, transforms = invar.report, invar.rng, invar.tasks, invar.transforms
+local report, rng, tasks = invar.report, invar.rng, invar.tasks
 
 -- ---- method ------------------------------------------------------------------------
 
@@ -13,7 +13,7 @@ local report, rng, tasks, transforms = invar.report, invar.rng, invar.tasks, inv
 local function draw(seed, classes)
   local draws = rng.new(seed)
   local drawn = {classes = draws:at "classes":choice(61, classes),
-    order = draws:at "transforms":choice(transforms.names(), 18)}
+    order = draws:at "transforms":choice(tasks.transforms(), 18)}
 
   -- Pretraining and target samples are drawn separately (`part`), so that no target
   -- sample was seen in pretraining.

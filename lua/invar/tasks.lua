@@ -15,6 +15,18 @@ local tasks = {}
 
 -- ---- draws -----------------------------------------------------------------------
 
+--- The names of the 18 transformations of the paper, or of those in a category,
+-- without what scripts have defined beside them.
+function tasks.transforms(category)
+  local known, list = transforms.names(), {}
+  for i = 1, 18 do -- definitions come after them
+    if category == nil or transforms.category(known[i]) == category then
+      list[#list + 1] = known[i]
+    end
+  end
+  return list
+end
+
 --- `count` disjoint lists of transformations, each with one of every category,
 -- drawn by `generator`: {{geometric, photometric, corruption}, ...}.
 function tasks.transform_sets(generator, count)
@@ -24,7 +36,7 @@ function tasks.transform_sets(generator, count)
   local sets = {}
   for i = 1, count do sets[i] = {} end
   for _, category in ipairs {"geometric", "photometric", "corruption"} do
-    local drawn = generator:choice(transforms.names(category), count)
+    local drawn = generator:choice(tasks.transforms(category), count)
     for i = 1, count do table.insert(sets[i], drawn[i]) end
   end
   return sets
