@@ -3,7 +3,8 @@ local tasks, transforms = invar.tasks, invar.transforms
 
 describe("tasks.transforms", function()
   it("has the paper's 18, whatever is defined beside them", function()
-    transforms.define {name = "spec_beside", category = "geometric", apply = function(i) return i end}
+    transforms.define {name = "spec_beside", category = "geometric",
+      apply = function(i) return i end}
     local names = tasks.transforms()
     assert.equal(18, #names)
     assert.is_nil(table.concat(names, " "):find("spec_beside", 1, true))
