@@ -68,7 +68,9 @@ describe("invar run --slurm", function()
         true)
       output = shell(folder, "%s results=there --slurm 'partition=main,time=5'", line)
       assert.matches("all missing steps are with jobs in the queue\n", output, 1, true)
-      -- Slurm lets it wait for two minutes
+      -- Slurm lets it wait for two minutes, because slurmd refuses a job again that
+      -- comes back in the second in which its credential was revoked.
+      system.sleep(3)
       shell(folder, "scontrol update JobId=$(squeue -h -o %%A -j 1 | head -n 1) StartTime=now")
       output, code = shell(folder, "%s results=there --slurm 'partition=main,time=5' --wait", line)
       assert.equal(0, code, output)
