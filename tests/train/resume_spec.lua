@@ -131,7 +131,8 @@ describe("a training that is asked to leave", function()
       with_path(function(path)
         local leave, written = signal == "INT" and 130 or 143, 0
         for try = 1, 200 do
-          local delay = delays:uniform(0.02, 0.06) * (1 + try / 5)
+          -- from before a training can have begun on
+          local delay = 0.004 + delays:uniform(0.02, 0.06) * (try / 20) ^ 2
           local output, code = program.shell(
             ("timeout --preserve-status -s %s %.3f %s %s %s %s 1000"):format(signal, delay,
               program.quote(program.path), program.quote(script), path, result))
