@@ -14,11 +14,7 @@ local folder
 
 local function path(...) return table.concat({folder, ...}, "/") end
 
-local function write(name, text)
-  local file = assert(io.open(path(name), "wb"))
-  file:write(text)
-  file:close()
-end
+local function write(name, text) files.write(path(name), text) end
 
 --- The output of a command that runs in the folder.
 local function shell(command)

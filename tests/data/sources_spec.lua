@@ -1,5 +1,6 @@
 -- Where pictures come from: built-in, noise, tensors, files and folders.
 local data = require "invar.data"
+local files = require "support.files"
 local image = require "invar.image"
 local tensor = require "invar.tensor"
 
@@ -7,11 +8,7 @@ local folder
 
 local function path(...) return table.concat({folder, ...}, "/") end
 
-local function write(name, text)
-  local file = assert(io.open(path(name), "wb"))
-  file:write(text)
-  file:close()
-end
+local function write(name, text) files.write(path(name), text) end
 
 --- A height x width picture of one colour.
 local function plain(height, width, color)
