@@ -34,15 +34,17 @@ static bool find_tiles(void) {
          syscall(SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA) == 0;
 }
 
-void inv_amx_begin(void) {
-  static const struct {
+void inv_amx_begin_with(const inv_tiles *tiles) {
+  struct {
     uint8_t palette, first_row, unused[14];
     uint16_t row_bytes[16];
     uint8_t rows[16];
-  } tiles = {.palette = 1,
-             .row_bytes = {64, 64, 64, 64, 64, 64, 64, 64},
-             .rows = {16, 16, 16, 16, 16, 16, 16, 16}};
-  __asm__ volatile("ldtilecfg %0" : : "m"(tiles));
+  } all = {.palette = 1};
+  for (int i = 0; i < INV_TILES; i++) {
+    all.row_bytes[i] = (uint16_t)tiles->row_bytes[i];
+    all.rows[i] = (uint8_t)tiles->rows[i];
+  }
+  __asm__ volatile("ldtilecfg %0" : : "m"(all));
 }
 
 void inv_amx_end(void) {
@@ -54,10 +56,19 @@ void inv_amx_end(void) {
 static bool find_tiles(void) {
   return false;
 }
-void inv_amx_begin(void) {}
+void inv_amx_begin_with(const inv_tiles *tiles) {
+  (void)tiles;
+}
 void inv_amx_end(void) {}
 
 #endif
+
+void inv_amx_begin(void) {
+  static const inv_tiles whole = {
+      .rows = {16, 16, 16, 16, 16, 16, 16, 16},
+      .row_bytes = {64, 64, 64, 64, 64, 64, 64, 64}};
+  inv_amx_begin_with(&whole);
+}
 
 static atomic_int found = -1; /* not asked yet */
 static atomic_bool forbidden;

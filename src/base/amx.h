@@ -15,8 +15,17 @@ bool inv_amx(void);
 /* For tests: with false, as if the processor had no such unit. */
 void inv_amx_allow(bool allowed);
 
-/* Between these two calls the calling thread's tiles are configured. */
+/* Sizes of the tiles: at most 16 rows, each of a multiple of 4 bytes, at most
+ * 64. */
+enum { INV_TILES = 8 };
+typedef struct {
+  int rows[INV_TILES], row_bytes[INV_TILES];
+} inv_tiles;
+
+/* Between one of the first two calls and the last the calling thread's tiles
+ * are configured; those of inv_amx_begin have 16 rows of 64 bytes. */
 void inv_amx_begin(void);
+void inv_amx_begin_with(const inv_tiles *tiles);
 void inv_amx_end(void);
 
 /* Tiles are numbered 0 .. 7; rows lie `stride` bytes apart. */
@@ -31,7 +40,7 @@ void inv_amx_end(void);
                    : "memory")
 #define INV_TILE_ZERO(tile) __asm__ volatile("tilezero %%tmm" #tile ::)
 /* c += a b: a: 16 rows x 32 bfloat16, b: 16 pairs of rows x 16 columns, c:
- * 16 x 16 float32. */
+ * 16 x 16 float32, or less as configured. */
 #define INV_TILE_MULTIPLY(c, a, b)                                             \
   __asm__ volatile("tdpbf16ps %%tmm" #b ", %%tmm" #a ", %%tmm" #c ::)
 /* Memory written so far is what the loads that follow see. */
