@@ -54,16 +54,14 @@ local directions = {"forward", "input", "weights"}
 local function prepare(shape)
   local kernel, stride, inputs, outputs, size = table.unpack(shape)
   local options = {stride = stride, padding = kernel // 2}
-  local function draw(name, ...)
-    return tensor.randn(rng.new(1):at(name), ...):to(arguments.precision)
-  end
+  local function draw(name, ...) return tensor.randn(rng.new(1):at(name), ...) end
   local x = draw("input", arguments.batch, size, size, inputs)
-  local w = draw("weights", outputs, inputs, kernel, kernel)
+  local w = draw("weights", outputs, inputs, kernel, kernel) -- rounded where it is used
   local function forward(input, weights)
-    return nn.functional.conv2d(input, weights, nil, options)
+    return nn.functional.conv2d(input:to(arguments.precision), weights, nil, options)
   end
   local plain = forward(x, w)
-  local gradient = draw("gradient", plain:shape())
+  local gradient = draw("gradient", plain:shape()):to(arguments.precision)
   local function backward(y, leaf)
     return function()
       y:backward(gradient, {keep = true})
@@ -71,8 +69,9 @@ local function prepare(shape)
     end
   end
   local x_leaf, w_leaf = x:detach():requires_grad_(), w:detach():requires_grad_()
+  local rounded = x:to(arguments.precision)
   return {
-    forward = function() forward(x, w) end,
+    forward = function() forward(rounded, w) end,
     input = backward(forward(x_leaf, w), x_leaf),
     weights = backward(forward(x, w_leaf), w_leaf),
   }, 2 * plain:count() * inputs * kernel * kernel

@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "nn/conv_amx.h"
 #include "nn/conv_direct.h"
+#include "nn/conv_flat.h"
 #include "tensor/stream.h"
 
 /* Channels a group must have for tiles to be worth while. */
@@ -172,6 +173,8 @@ inv_status inv_half_backward_input(const inv_conv *v, const uint16_t *gy,
 inv_status inv_half_backward_weights(const inv_conv *v, const uint16_t *x,
                                      const uint16_t *gy, float *gw) {
   bool fit;
+  if (inv_flat_suits(v))
+    return inv_flat_backward_weights(v, x, gy, gw);
   return on_tiles(v) ? inv_amx_conv_backward_weights(v, x, gy, gw, &fit)
                      : wide_backward_weights(v, x, gy, gw);
 }

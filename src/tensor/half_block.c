@@ -54,6 +54,13 @@ WIDE void inv_block_fill(uint16_t *block, const uint16_t *from, int rows,
     _mm512_store_si512(block + r * SIDE, _mm512_setzero_si512());
 }
 
+WIDE void inv_block_copy(uint16_t *to, const uint16_t *block, int rows,
+                         int columns, ptrdiff_t row_step) {
+  __mmask32 used = first_bits(columns);
+  for (int r = 0; r < rows; r++, to += row_step)
+    _mm512_mask_storeu_epi16(to, used, _mm512_load_si512(block + r * SIDE));
+}
+
 WIDE void inv_block_round(uint16_t *block, const float *from, int rows,
                           int columns, ptrdiff_t row_step,
                           ptrdiff_t column_step) {
@@ -381,6 +388,10 @@ void inv_block_lines(uint16_t *to, const uint16_t *from, const int *numbers,
 void inv_block_fill(uint16_t *block, const uint16_t *from, int rows,
                     int columns, ptrdiff_t row_step) {
   (void)block, (void)from, (void)rows, (void)columns, (void)row_step;
+}
+void inv_block_copy(uint16_t *to, const uint16_t *block, int rows, int columns,
+                    ptrdiff_t row_step) {
+  (void)to, (void)block, (void)rows, (void)columns, (void)row_step;
 }
 void inv_block_round(uint16_t *block, const float *from, int rows, int columns,
                      ptrdiff_t row_step, ptrdiff_t column_step) {

@@ -36,6 +36,11 @@ void inv_block_fill(uint16_t *block, const uint16_t *from, int rows,
 void inv_block_round(uint16_t *block, const float *from, int rows, int columns,
                      ptrdiff_t row_step, ptrdiff_t column_step);
 
+/* The other way: the first rows and columns of a block to where neighbouring
+ * rows lie so many elements apart. */
+void inv_block_copy(uint16_t *to, const uint16_t *block, int rows, int columns,
+                    ptrdiff_t row_step);
+
 /* Three neighbouring blocks whose sum is a block of float32: its elements
  * rounded, what that leaves rounded, and what that leaves. Exact for elements
  * below 2^127 and, for denormal numbers are taken as 0, from 2^-102 on.

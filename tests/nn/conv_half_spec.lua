@@ -21,6 +21,12 @@ local shapes = {
   {{1, 2, 2, 16}, 24, 1, {padding = 2, stride = 3}},
   {{3, 9, 9, 16}, 24, 2, {stride = 3}},
   {{3, 40, 2, 8}, 40, 3, {padding = 1}},
+  {{17, 23, 24, 3}, 16, 3, {padding = 1}},
+  {{3, 40, 35, 16}, 50, 3, {}},
+  {{2, 21, 26, 5}, 17, 5, {padding = 3, dilation = 2}},
+  {{1, 16, 64, 9}, 64, 1, {}},
+  {{2, 22, 23, 2}, 7, 2, {padding = 2}},
+  {{1, 30, 29, 4}, 33, 7, {padding = 1}},
   {{2, 6, 5, 64}, 80, 3, {padding = 1, groups = 2}},
   {{5, 6, 5, 48}, 48, 3, {padding = 1, groups = 3, stride = 2}},
   {{2, 6, 5, 48}, 48, 3, {padding = 1, groups = 48}},
@@ -95,7 +101,8 @@ describe("convolution in bfloat16", function()
 
   it("has the same bits for every number of threads", function()
     local before = invar.threads()
-    for _, shape in ipairs {shapes[1], shapes[2], {{70, 8, 8, 32}, 96, 3, {padding = 1}}} do
+    for _, shape in ipairs {shapes[1], shapes[2], {{70, 8, 8, 32}, 96, 3, {padding = 1}},
+      {{18, 24, 24, 3}, 16, 3, {padding = 1}}} do
       local case = make_case(shape)
       each_way(function()
         invar.threads(1)
@@ -138,7 +145,9 @@ describe("convolution in bfloat16", function()
   end)
 
   it("runs out of memory cleanly", function()
-    local case = make_case(shapes[1])
-    each_way(function() scarcity(function() run(case) end) end)
+    for _, shape in ipairs {shapes[1], {{2, 24, 24, 3}, 16, 3, {padding = 1}}} do
+      local case = make_case(shape)
+      each_way(function() scarcity(function() run(case) end) end)
+    end
   end)
 end)
