@@ -14,6 +14,7 @@
 #include "tensor/half_block.h"
 
 enum { SIDE = INV_BLOCK_SIDE, TILE = SIDE / 2, TOGETHER = 4 };
+enum { BATCH_SUMS = TOGETHER * TILE * SIDE };
 
 /* Halves of source that a task copies at a time; how many tasks there should
  * be, where there are as many rows; images of a task at most. */
@@ -52,8 +53,10 @@ typedef struct {
   int step, out_step;          /* of neighbours, in source and result */
   int pixel;                   /* halves of a copied pixel: an even number */
   int blocks;                  /* of 32 channels of the result */
+  int sums_step; /* of a pixel's: 16 where their channels are all there is */
   phase phases[MOST_STRIDE * MOST_STRIDE];
   int n_phases;
+  bool gaps;       /* a phase has no terms */
   int top, left;   /* of what is seen: first row and column */
   int reach;       /* rows that a row of the result sees */
   int row_pixels;  /* copied of a row, a multiple of the step */
@@ -124,6 +127,7 @@ static void make_phases(sweep *s) {
     p->pieces = count_pieces(pairs);
     p->pairs = pairs ? pairs / p->pieces : 1;
     p->terms = p->y.taps * p->pieces;
+    s->gaps = s->gaps || p->terms == 0;
   }
 }
 
@@ -239,7 +243,7 @@ static inv_status pack_weights(sweep *s) {
 
 #if defined(__x86_64__)
 
-enum { LINE = SIDE * sizeof(uint16_t), SUMS = SIDE * sizeof(float) };
+enum { LINE = SIDE * sizeof(uint16_t) };
 
 /* Tiles 0 .. 3 hold sums, 4 and 5 pixels, 6 and 7 weights. */
 static void open_tiles(int pairs) {
@@ -261,7 +265,8 @@ static inline void clear_sums(void) {
 
 /* Sums of 4 x 16 pixels, whose sources begin at a[i], and of 16 channels. */
 static void multiply_narrow(const phase *p, const uint16_t *const *a,
-                            size_t step, const uint16_t *b, float *sums) {
+                            size_t step, const uint16_t *b, float *sums,
+                            size_t sums_step) {
   clear_sums();
   for (int i = 0; i < p->terms; i++, b += INV_BLOCK_HALVES) {
     int at = p->offsets[i];
@@ -275,15 +280,16 @@ static void multiply_narrow(const phase *p, const uint16_t *const *a,
     INV_TILE_LOAD(5, a[3] + at, step);
     INV_TILE_MULTIPLY(3, 5, 6);
   }
-  INV_TILE_STORE(0, sums, SUMS);
-  INV_TILE_STORE(1, sums + TILE * SIDE, SUMS);
-  INV_TILE_STORE(2, sums + 2 * TILE * SIDE, SUMS);
-  INV_TILE_STORE(3, sums + 3 * TILE * SIDE, SUMS);
+  size_t row = sums_step * sizeof *sums, next = TILE * sums_step;
+  INV_TILE_STORE(0, sums, row);
+  INV_TILE_STORE(1, sums + next, row);
+  INV_TILE_STORE(2, sums + 2 * next, row);
+  INV_TILE_STORE(3, sums + 3 * next, row);
 }
 
 /* Sums of 2 x 16 pixels and of 2 x 16 channels. */
 static void multiply_wide(const phase *p, const uint16_t *const *a, size_t step,
-                          const uint16_t *b, float *sums) {
+                          const uint16_t *b, float *sums, size_t sums_step) {
   clear_sums();
   for (int i = 0; i < p->terms; i++, b += INV_BLOCK_HALVES) {
     int at = p->offsets[i];
@@ -296,10 +302,11 @@ static void multiply_wide(const phase *p, const uint16_t *const *a, size_t step,
     INV_TILE_MULTIPLY(2, 5, 6);
     INV_TILE_MULTIPLY(3, 5, 7);
   }
-  INV_TILE_STORE(0, sums, SUMS);
-  INV_TILE_STORE(1, sums + TILE, SUMS);
-  INV_TILE_STORE(2, sums + TILE * SIDE, SUMS);
-  INV_TILE_STORE(3, sums + TILE * SIDE + TILE, SUMS);
+  size_t row = sums_step * sizeof *sums, next = TILE * sums_step;
+  INV_TILE_STORE(0, sums, row);
+  INV_TILE_STORE(1, sums + TILE, row);
+  INV_TILE_STORE(2, sums + next, row);
+  INV_TILE_STORE(3, sums + next + TILE, row);
 }
 
 #else /* never called: inv_amx() does not hold */
@@ -308,12 +315,15 @@ static void open_tiles(int pairs) {
   (void)pairs;
 }
 static void multiply_narrow(const phase *p, const uint16_t *const *a,
-                            size_t step, const uint16_t *b, float *sums) {
+                            size_t step, const uint16_t *b, float *sums,
+                            size_t sums_step) {
   (void)p, (void)a, (void)step, (void)b, (void)sums;
+  (void)sums_step;
 }
 static void multiply_wide(const phase *p, const uint16_t *const *a, size_t step,
-                          const uint16_t *b, float *sums) {
+                          const uint16_t *b, float *sums, size_t sums_step) {
   (void)p, (void)a, (void)step, (void)b, (void)sums;
+  (void)sums_step;
 }
 
 #endif
@@ -328,6 +338,13 @@ typedef struct {
   uint16_t *source;
   float *sums;
 } task;
+
+/* Where the result has the first channel of a pixel. */
+static size_t place_of_pixel(const sweep *s, size_t image, int y, int x) {
+  return ((image * (size_t)s->height + (size_t)y) * (size_t)s->width +
+          (size_t)x) *
+         (size_t)s->channels;
+}
 
 static void clear(uint16_t *to, int pixels, int pixel) {
   memset(to, 0, (size_t)pixels * (size_t)pixel * sizeof *to);
@@ -362,111 +379,158 @@ static void load_band(const task *t) {
                t->source + place_of_row(s, r));
 }
 
-/* Writes sums of neighbouring pixels, the first of which is (y, x), and of a
- * block of channels. */
+/* Rounds sums of neighbouring pixels and writes them. */
+static void write_sums(const sweep *s, const float *sums, const float *bias,
+                       int count, int channels, uint16_t *to, size_t step) {
+  if (s->sums_step == SIDE) {
+    inv_block_narrow(sums, bias, count, channels, to, (ptrdiff_t)step, false);
+    return;
+  }
+  inv_block_narrow(sums, NULL, count / 2, SIDE, to, SIDE, false);
+  if (count % 2)
+    inv_block_narrow(sums + (count - 1) * TILE, NULL, 1, TILE,
+                     to + (count - 1) * TILE, TILE, false);
+}
+
+/* Finishes and writes the sums of neighbouring pixels, of which (y, x) is the
+ * first, and of one block of channels. */
 static void write_pixels(const sweep *s, size_t image, int y, int x, int count,
                          int block, float *sums) {
   const inv_epilogue *e = &s->epilogue;
   int first = block * SIDE, channels = minimum(s->channels - first, SIDE);
   size_t step = (size_t)s->out_step * (size_t)s->channels;
-  size_t at =
-      ((image * (size_t)s->height + (size_t)y) * (size_t)s->width + (size_t)x) *
-          (size_t)s->channels +
-      (size_t)first;
+  size_t at = place_of_pixel(s, image, y, x) + (size_t)first;
   const float *bias = e->bias ? e->bias + first : NULL;
-  if (e->residual || e->relu) {
+  if (e->residual || e->relu || (bias && s->sums_step != SIDE)) {
     bias = NULL;
     inv_epilogue_rows(e, INV_BFLOAT16, (size_t)first, at, step, (size_t)count,
-                      (size_t)channels, sums, SIDE);
+                      (size_t)channels, sums, (size_t)s->sums_step);
   }
-  inv_block_narrow(sums, bias, count, channels, s->to + at, (ptrdiff_t)step,
-                   false);
+  write_sums(s, sums, bias, count, channels, s->to + at, step);
 }
 
-/* Writes the sums of positions begin .. end-1 of a phase; between its rows
- * there are some that are none. */
-static void write_tile(const task *t, const phase *p, int begin, int end,
-                       int block, float *sums) {
-  const sweep *s = t->sweep;
-  int number = (int)(p - s->phases), n;
-  for (int at = begin; at < end; at += n) {
-    int y = at / s->pitch, x = at % s->pitch;
-    n = minimum(p->x.count - x, end - at);
-    if (n > 0)
-      write_pixels(s, t->image,
-                   (t->first + y) * s->out_step + number / s->out_step,
-                   x * s->out_step + number % s->out_step, n, block,
-                   sums + (at - begin) * SIDE);
-    else
-      n = s->pitch - x;
-  }
-}
-
-/* How the positions of a phase are tiled: each row for itself, or all as one
- * row, whichever takes fewer tiles. */
+/* Where a tile begins: position x of row y of positions. */
 typedef struct {
-  int lines, length; /* positions of a line, the first of which are: */
-  int pitch;
-  int tiles; /* of a line */
+  int y, x;
+} place;
+
+/* How the positions of a phase are tiled: each row by itself, or as one long
+ * row, with those between its rows, whichever takes fewer tiles. */
+typedef struct {
+  const phase *phase;
+  int rows, tiles;
+  bool together;
 } tiling;
 
 static tiling tile_band(const task *t, const phase *p) {
-  int rows = minimum(t->rows, p->y.count - t->first), pitch = t->sweep->pitch;
-  int all = (rows - 1) * pitch + p->x.count;
-  if (rows <= 0 || p->x.count == 0)
-    return (tiling){0};
-  if (up(all, TILE) < rows * up(p->x.count, TILE))
-    return (tiling){1, all, 0, up(all, TILE)};
-  return (tiling){rows, p->x.count, pitch, up(p->x.count, TILE)};
+  int rows = minimum(t->rows, p->y.count - t->first);
+  if (rows <= 0 || p->x.count == 0 || p->terms == 0)
+    return (tiling){.phase = p};
+  int apart = rows * up(p->x.count, TILE);
+  int together = up((rows - 1) * t->sweep->pitch + p->x.count, TILE);
+  return (tiling){p, rows, minimum(apart, together), together < apart};
 }
 
-/* The positions of one tile; of the last one where there are not so many. */
-static void find_tile(const tiling *g, int number, int *begin, int *end) {
-  number = minimum(number, g->lines * g->tiles - 1);
-  int line = number / g->tiles * g->pitch;
-  *begin = line + number % g->tiles * TILE;
-  *end = minimum(*begin + TILE, line + g->length);
+static place next_tile(const task *t, const tiling *g, place at) {
+  int length = g->together ? t->sweep->pitch : g->phase->x.count;
+  for (at.x += TILE; at.x >= length; at.y++)
+    at.x = g->together ? at.x - length : 0;
+  return at;
 }
 
-/* All of one phase and one block of channels. */
-static void make_block(const task *t, const phase *p, const tiling *g,
-                       int block) {
+/* Writes the sums of a tile. */
+static void write_tile(const task *t, const tiling *g, place at, int block,
+                       float *sums) {
   const sweep *s = t->sweep;
+  int number = (int)(g->phase - s->phases), left = TILE;
+  int py = number / s->out_step, px = number % s->out_step;
+  while (left > 0 && at.y < g->rows) {
+    int n = minimum(g->phase->x.count - at.x, left);
+    if (n > 0)
+      write_pixels(s, t->image, (t->first + at.y) * s->out_step + py,
+                   at.x * s->out_step + px, n, block, sums);
+    left -= s->pitch - at.x;
+    sums += (s->pitch - at.x) * s->sums_step;
+    at = (place){at.y + 1, 0};
+  }
+}
+
+/* Some tiles whose sums are made at once. */
+typedef struct {
+  place at[TOGETHER];
+  int count;
+  float *sums;
+} batch;
+
+static void write_batch(const task *t, const tiling *g, const batch *b,
+                        int block) {
+  for (int i = 0; i < b->count; i++)
+    write_tile(t, g, b->at[i], block, b->sums + i * TILE * t->sweep->sums_step);
+}
+
+/* All of one phase and one block of channels. Sums are written when those
+ * after them are on their way. */
+static void make_block(const task *t, const tiling *g, int block) {
+  const sweep *s = t->sweep;
+  const phase *p = g->phase;
   bool narrow = s->channels - block * SIDE <= TILE;
-  int together = narrow ? TOGETHER : TOGETHER / 2, tiles = g->lines * g->tiles;
-  size_t step = (size_t)(s->step * s->pixel);
+  int most = narrow ? TOGETHER : TOGETHER / 2;
+  int step = s->step * s->pixel;
   const uint16_t *weights =
       p->packed + (size_t)(block * p->terms) * INV_BLOCK_HALVES;
-  for (int i = 0; i < tiles; i += together) {
+  batch now = {.sums = t->sums}, before = {.sums = t->sums + BATCH_SUMS};
+  place at = {0, 0};
+  for (int i = 0; i < g->tiles; i += most) {
     const uint16_t *a[TOGETHER];
-    int begin[TOGETHER], end[TOGETHER];
-    for (int j = 0; j < together; j++) {
-      find_tile(g, i + j, &begin[j], &end[j]);
-      a[j] = t->source + (size_t)begin[j] * step;
+    now.count = minimum(most, g->tiles - i);
+    for (int j = 0; j < most; j++) {
+      if (j < now.count)
+        a[j] = t->source + (at.y * s->pitch + at.x) * step;
+      else
+        a[j] = a[j - 1];
+      now.at[j] = at;
+      at = next_tile(t, g, at);
     }
-    (narrow ? multiply_narrow : multiply_wide)(p, a, step * sizeof **a, weights,
-                                               t->sums);
-    for (int j = 0; j < together && i + j < tiles; j++)
-      write_tile(t, p, begin[j], end[j], block, t->sums + j * TILE * SIDE);
+    (narrow ? multiply_narrow : multiply_wide)(p, a, (size_t)step * sizeof **a,
+                                               weights, now.sums,
+                                               (size_t)s->sums_step);
+    write_batch(t, g, &before, block);
+    batch done = now;
+    now = before;
+    before = done;
   }
+  write_batch(t, g, &before, block);
+}
+
+/* Where a phase has no terms its pixels are to be zero: all of them first. */
+static void clear_band(const task *t) {
+  const sweep *s = t->sweep;
+  int first = t->first * s->out_step;
+  int rows = minimum(t->rows * s->out_step, s->height - first);
+  size_t row = place_of_pixel(s, 0, 1, 0);
+  memset(s->to + place_of_pixel(s, t->image, first, 0), 0,
+         (size_t)rows * row * sizeof *s->to);
 }
 
 static void make_band(const task *t) {
   const sweep *s = t->sweep;
   load_band(t);
+  if (s->gaps)
+    clear_band(t);
   for (int i = 0; i < s->n_phases; i++) {
-    const phase *p = &s->phases[i];
-    const tiling g = tile_band(t, p);
-    open_tiles(p->pairs);
+    const tiling g = tile_band(t, &s->phases[i]);
+    if (g.tiles == 0)
+      continue;
+    open_tiles(s->phases[i].pairs);
     for (int b = 0; b < s->blocks; b++)
-      make_block(t, p, &g, b);
+      make_block(t, &g, b);
   }
   inv_amx_end();
 }
 
 static inv_status make_bands(void *context, size_t begin, size_t end) {
   const sweep *s = context;
-  size_t sums = TOGETHER * TILE * SIDE;
+  size_t sums = 2 * BATCH_SUMS;
   size_t bytes = sums * sizeof(float) + s->halves * sizeof(uint16_t);
   float *room = inv_alloc(bytes);
   if (!room)
@@ -485,6 +549,7 @@ static inv_status make_bands(void *context, size_t begin, size_t end) {
 static inv_status run_sweep(sweep *s) {
   s->pixel = up(s->source_channels, 2) * 2;
   s->blocks = (int)inv_blocks(s->channels);
+  s->sums_step = s->channels == TILE && s->out_step == 1 ? TILE : SIDE;
   make_phases(s);
   find_reach(s);
   cut(s);
