@@ -221,7 +221,7 @@ static void write_sums(const task *t, int first, int channels, size_t at,
                     (float *)(void *)s->to + at, (ptrdiff_t)sample);
   else
     inv_block_narrow(t->sums, bias, t->samples, channels,
-                     (uint16_t *)(void *)s->to + at, (ptrdiff_t)sample);
+                     (uint16_t *)(void *)s->to + at, (ptrdiff_t)sample, true);
 }
 
 /* Some blocks of channels of rows y .. y + n-1. */

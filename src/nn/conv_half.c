@@ -11,6 +11,7 @@
 #include "nn/conv_amx.h"
 #include "nn/conv_direct.h"
 #include "nn/conv_flat.h"
+#include "nn/conv_rows.h"
 #include "tensor/stream.h"
 
 /* Channels a group must have for tiles to be worth while. */
@@ -159,6 +160,8 @@ inv_status inv_half_forward(const inv_conv *v, const uint16_t *x,
                             const float *w, const inv_epilogue *epilogue,
                             uint16_t *y) {
   bool fit;
+  if (on_tiles(v) && inv_rows_suit(v, false))
+    return inv_rows_conv_forward(v, x, w, epilogue, y);
   return on_tiles(v) ? inv_amx_conv_forward(v, x, w, epilogue, y, &fit)
                      : wide_forward(v, x, w, epilogue, y);
 }
@@ -166,6 +169,8 @@ inv_status inv_half_forward(const inv_conv *v, const uint16_t *x,
 inv_status inv_half_backward_input(const inv_conv *v, const uint16_t *gy,
                                    const float *w, uint16_t *gx) {
   bool fit;
+  if (on_tiles(v) && inv_rows_suit(v, true))
+    return inv_rows_conv_backward_input(v, gy, w, gx);
   return on_tiles(v) ? inv_amx_conv_backward_input(v, gy, w, gx, &fit)
                      : wide_backward_input(v, gy, w, gx);
 }

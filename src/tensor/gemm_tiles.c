@@ -198,7 +198,8 @@ static void write(const tile *t, float *sums, int64_t i, int64_t first,
     bias = NULL;
   }
   if (p->c_dtype == INV_BFLOAT16)
-    inv_block_narrow(sums, bias, rows, columns, (uint16_t *)p->c + at, p->ldc);
+    inv_block_narrow(sums, bias, rows, columns, (uint16_t *)p->c + at, p->ldc,
+                     true);
   else if (p->beta == 0 && p->alpha == 1)
     inv_block_write(sums, bias, rows, columns, (float *)p->c + at, p->ldc);
   else

@@ -61,6 +61,19 @@ WIDE void inv_block_copy(uint16_t *to, const uint16_t *block, int rows,
     _mm512_mask_storeu_epi16(to, used, _mm512_load_si512(block + r * SIDE));
 }
 
+WIDE void inv_block_pixels(uint16_t *to, const uint16_t *from, int pixels,
+                           int n) {
+  if (n % 2 == 0) {
+    memcpy(to, from, (size_t)pixels * (size_t)n * sizeof *to);
+    return;
+  }
+  for (int p = 0; p < pixels; p++, from += n, to += n + 1)
+    for (int c = 0; c < n; c += SIDE)
+      _mm512_mask_storeu_epi16(
+          to + c, first_bits(n + 1 - c),
+          _mm512_maskz_loadu_epi16(first_bits(n - c), from + c));
+}
+
 WIDE void inv_block_round(uint16_t *block, const float *from, int rows,
                           int columns, ptrdiff_t row_step,
                           ptrdiff_t column_step) {
@@ -316,8 +329,9 @@ WIDE static inline __m512i narrow_row(const float *c, const float *bias,
 }
 
 WIDE void inv_block_narrow(const float *c, const float *bias, int rows,
-                           int columns, uint16_t *to, ptrdiff_t row_step) {
-  bool lines = columns % SIDE == 0 && row_step % SIDE == 0 &&
+                           int columns, uint16_t *to, ptrdiff_t row_step,
+                           bool stream) {
+  bool lines = stream && columns % SIDE == 0 && row_step % SIDE == 0 &&
                (uintptr_t)to % (SIDE * sizeof *to) == 0;
   for (int r = 0; r < rows; r++, c += SIDE, to += row_step) {
     const float *sums = c;
@@ -393,6 +407,9 @@ void inv_block_copy(uint16_t *to, const uint16_t *block, int rows, int columns,
                     ptrdiff_t row_step) {
   (void)to, (void)block, (void)rows, (void)columns, (void)row_step;
 }
+void inv_block_pixels(uint16_t *to, const uint16_t *from, int pixels, int n) {
+  (void)to, (void)from, (void)pixels, (void)n;
+}
 void inv_block_round(uint16_t *block, const float *from, int rows, int columns,
                      ptrdiff_t row_step, ptrdiff_t column_step) {
   (void)block, (void)from, (void)rows, (void)columns, (void)row_step;
@@ -431,8 +448,9 @@ void inv_block_blend(const float *c, float alpha, float beta, int rows,
   (void)row_step;
 }
 void inv_block_narrow(const float *c, const float *bias, int rows, int columns,
-                      uint16_t *to, ptrdiff_t row_step) {
+                      uint16_t *to, ptrdiff_t row_step, bool stream) {
   (void)c, (void)bias, (void)rows, (void)columns, (void)to, (void)row_step;
+  (void)stream;
 }
 void inv_block_write(const float *c, const float *bias, int rows, int columns,
                      float *to, ptrdiff_t row_step) {

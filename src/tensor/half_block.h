@@ -29,6 +29,9 @@ static inline int64_t inv_blocks(int64_t n) {
 void inv_block_lines(uint16_t *to, const uint16_t *from, const int *numbers,
                      int count, int n, size_t step, size_t ahead);
 
+/* Pixels of n channels, each filled up with a zero to an even number. */
+void inv_block_pixels(uint16_t *to, const uint16_t *from, int pixels, int n);
+
 /* A block with `rows` x `columns` elements (at most 32 each) of a matrix whose
  * neighbours lie so many elements apart, then zeros. */
 void inv_block_fill(uint16_t *block, const uint16_t *from, int rows,
@@ -87,10 +90,10 @@ void inv_block_multiply_split(const inv_block_run *runs, int n_runs,
                               float *c);
 
 /* Rows of the sums in neighbouring blocks, plus `bias` (or NULL), rounded;
- * `columns` in all. Whole aligned lines pass by the cache. */
+ * `columns` in all. With `stream` whole aligned lines pass by the cache. */
 void inv_block_narrow(const float *c, const float *bias, int rows, int columns,
-                      uint16_t *to, ptrdiff_t row_step);
-/* The same, not rounded. */
+                      uint16_t *to, ptrdiff_t row_step, bool stream);
+/* The same, not rounded, always with `stream`. */
 void inv_block_write(const float *c, const float *bias, int rows, int columns,
                      float *to, ptrdiff_t row_step);
 /* to = alpha c + beta to; with beta = 0 the old `to` is not read. */
