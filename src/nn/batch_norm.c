@@ -15,14 +15,43 @@ enum {
 }; /* a quarter of the second-level cache,
       counting what else a pass touches */
 
+/* Columns that rows of few channels are joined to, and at most. */
+enum { FEWEST_COLUMNS = 128, MOST_COLUMNS = 1024 };
+
 typedef struct {
   size_t rows, channels;
+  size_t columns; /* of several rows, which loops take at once */
   bool training, relu, residual;
   bool half; /* activations are bfloat16 */
 } settings;
 
 /* What the ReLU's gradient finds again where the output was positive from. */
 typedef enum { ALL, BY_INPUT, BY_SUM } mask_kind;
+
+/* Several rows, so that loops are long and end with a whole vector (DenseNet
+ * has 12 n channels); one row where it is long, or where it takes too many. */
+static size_t choose_columns(size_t channels) {
+  size_t columns = channels;
+  while (columns % 16 || columns < FEWEST_COLUMNS)
+    columns += channels;
+  return columns <= MOST_COLUMNS ? columns : channels;
+}
+
+/* A row of C floats becomes one for all columns. */
+static void repeat(const settings *s, float *table) {
+  for (size_t c = s->channels; c < s->columns; c++)
+    table[c] = table[c - s->channels];
+}
+
+/* Sums of columns become those of channels. */
+static void fold(const settings *s, float *sums) {
+  for (size_t c = s->channels; c < s->columns; c++)
+    sums[c % s->channels] += sums[c];
+}
+
+static size_t smaller(size_t a, size_t b) {
+  return a < b ? a : b;
+}
 
 static size_t rows_per_chunk(const settings *s) {
   return CHUNK_FLOATS / (s->channels + 1) + 1;
@@ -38,56 +67,74 @@ static size_t count_chunks(const settings *s) {
 typedef struct {
   const settings *settings;
   const void *x;
-  float *parts; /* per chunk: means (C), sums of squared distances (C) */
+  float *parts; /* per chunk: means (columns), sums of squared distances */
 } statistics_job;
 
 /* HALF, as MASK, RESIDUAL and RELU below, is a constant where this is used;
  * `at` is the first element. */
-INV_INLINE void statistics_rows(bool HALF, const void *restrict x, size_t at,
-                                size_t rows, size_t n, float *restrict mean,
-                                float *restrict squares) {
-  for (size_t c = 0; c < n; c++)
-    mean[c] = squares[c] = 0;
-  size_t r = 0, p = at;
-  for (; r + 4 <= rows; r += 4, p += 4 * n)
+INV_INLINE void sum_columns(bool HALF, const void *restrict x, size_t at,
+                            size_t count, size_t n, float *restrict sum) {
+  for (; count >= 4 * n; count -= 4 * n, at += 4 * n)
     for (size_t c = 0; c < n; c++)
-      mean[c] +=
-          (inv_load(HALF, x, p + c) + inv_load(HALF, x, p + n + c)) +
-          (inv_load(HALF, x, p + 2 * n + c) + inv_load(HALF, x, p + 3 * n + c));
-  for (; r < rows; r++, p += n)
+      sum[c] += (inv_load(HALF, x, at + c) + inv_load(HALF, x, at + n + c)) +
+                (inv_load(HALF, x, at + 2 * n + c) +
+                 inv_load(HALF, x, at + 3 * n + c));
+  for (; count > 0; count -= n, at += n) {
+    n = count < n ? count : n;
     for (size_t c = 0; c < n; c++)
-      mean[c] += inv_load(HALF, x, p + c);
-  float factor = 1 / (float)rows;
-  for (size_t c = 0; c < n; c++)
-    mean[c] *= factor;
-  for (r = 0, p = at; r + 2 <= rows; r += 2, p += 2 * n)
-    for (size_t c = 0; c < n; c++) {
-      float a = inv_load(HALF, x, p + c) - mean[c];
-      float b = inv_load(HALF, x, p + n + c) - mean[c];
-      squares[c] += a * a + b * b;
-    }
-  for (; r < rows; r++, p += n)
-    for (size_t c = 0; c < n; c++) {
-      float a = inv_load(HALF, x, p + c) - mean[c];
-      squares[c] += a * a;
-    }
+      sum[c] += inv_load(HALF, x, at + c);
+  }
 }
 
-INV_VECTOR static void chunk_statistics(bool half, const void *x, size_t at,
-                                        size_t rows, size_t n, float *mean,
-                                        float *squares) {
+INV_INLINE void sum_squares(bool HALF, const void *restrict x, size_t at,
+                            size_t count, size_t n, const float *restrict mean,
+                            float *restrict squares) {
+  for (; count >= 2 * n; count -= 2 * n, at += 2 * n)
+    for (size_t c = 0; c < n; c++) {
+      float a = inv_load(HALF, x, at + c) - mean[c];
+      float b = inv_load(HALF, x, at + n + c) - mean[c];
+      squares[c] += a * a + b * b;
+    }
+  for (; count > 0; count -= n, at += n) {
+    n = count < n ? count : n;
+    for (size_t c = 0; c < n; c++) {
+      float a = inv_load(HALF, x, at + c) - mean[c];
+      squares[c] += a * a;
+    }
+  }
+}
+
+INV_VECTOR static void sum_columns_any(bool half, const void *x, size_t at,
+                                       size_t count, size_t n, float *sum) {
   if (half)
-    statistics_rows(true, x, at, rows, n, mean, squares);
+    sum_columns(true, x, at, count, n, sum);
   else
-    statistics_rows(false, x, at, rows, n, mean, squares);
+    sum_columns(false, x, at, count, n, sum);
+}
+
+INV_VECTOR static void sum_squares_any(bool half, const void *x, size_t at,
+                                       size_t count, size_t n,
+                                       const float *mean, float *squares) {
+  if (half)
+    sum_squares(true, x, at, count, n, mean, squares);
+  else
+    sum_squares(false, x, at, count, n, mean, squares);
 }
 
 static inv_status statistics_chunk(void *context, size_t begin, size_t end) {
   const statistics_job *job = context;
-  size_t n = job->settings->channels;
-  float *part = job->parts + begin / rows_per_chunk(job->settings) * 2 * n;
-  chunk_statistics(job->settings->half, job->x, begin * n, end - begin, n, part,
-                   part + n);
+  const settings *s = job->settings;
+  size_t n = s->columns, at = begin * s->channels;
+  size_t rows = end - begin, count = rows * s->channels;
+  float *mean = job->parts + begin / rows_per_chunk(s) * 2 * n;
+  memset(mean, 0, 2 * n * sizeof *mean);
+  sum_columns_any(s->half, job->x, at, count, n, mean);
+  fold(s, mean);
+  for (size_t c = 0; c < s->channels; c++)
+    mean[c] *= 1 / (float)rows;
+  repeat(s, mean);
+  sum_squares_any(s->half, job->x, at, count, n, mean, mean + n);
+  fold(s, mean + n);
   return INV_OK;
 }
 
@@ -100,13 +147,13 @@ static void combine(const statistics_job *job, size_t c, double *mean,
   double m = 0, squares = 0, seen = 0;
   const float *part = job->parts + c;
   for (size_t begin = 0; begin < s->rows; begin += chunk) {
-    double more = (double)(s->rows - begin < chunk ? s->rows - begin : chunk);
+    double more = (double)smaller(s->rows - begin, chunk);
     double distance = part[0] - m;
     seen += more;
     m += distance * more / seen;
     squares +=
-        part[s->channels] + distance * distance * (seen - more) * more / seen;
-    part += 2 * s->channels;
+        part[s->columns] + distance * distance * (seen - more) * more / seen;
+    part += 2 * s->columns;
   }
   *mean = m;
   *variance = squares / seen;
@@ -126,7 +173,7 @@ static inv_status batch_statistics(const settings *s, const void *x,
                                    const inv_tensor *running_variance,
                                    const inv_batch_norm_options *o, float *mean,
                                    float *inverse) {
-  size_t floats = count_chunks(s) * 2 * s->channels;
+  size_t floats = count_chunks(s) * 2 * s->columns;
   statistics_job job = {s, x, inv_alloc_array(floats, sizeof(float))};
   if (!job.parts)
     return inv_fail_memory(floats * sizeof(float));
@@ -158,45 +205,21 @@ static void stored_statistics(const settings *s, const inv_tensor *mean_in,
 
 /* ---- forward ------------------------------------------------------------ */
 
-/* The rows of `tables`: all of one float per channel. */
+/* The rows of `tables`: all of one float per column. */
 enum { MEAN, INVERSE, SCALE, SHIFT, TABLES };
 
 typedef struct {
   const settings *settings;
-  const float *tables; /* (TABLES, C) */
+  const float *tables; /* (TABLES, columns) */
   const void *x, *residual;
   void *y;
 } apply_job;
 
-/* Rows are taken several at a time, with their tables repeated, so that the
- * loop over channels ends with a whole vector (DenseNet has 12 n of them). */
-enum { WIDE = 1024 };
-
-typedef struct {
-  size_t length; /* channels of a few rows */
-  float scale[WIDE], shift[WIDE];
-} wide_tables;
-
-/* False where one row will do, or where so many channels would not fit: these
- * need it least. */
-static bool widen_tables(const apply_job *job, wide_tables *wide) {
-  size_t n = job->settings->channels, rows = 1;
-  while (rows * n % 16 || rows * n < 128)
-    rows++;
-  wide->length = rows * n;
-  if (rows == 1 || wide->length > WIDE)
-    return false;
-  for (size_t c = 0; c < wide->length; c += n) {
-    memcpy(wide->scale + c, job->tables + SCALE * n, n * sizeof(float));
-    memcpy(wide->shift + c, job->tables + SHIFT * n, n * sizeof(float));
-  }
-  return true;
-}
-
-/* Elements at .. at + count - 1, whole rows; scale and shift are `n` long. */
 INV_INLINE void apply_rows(bool HALF, bool RESIDUAL, bool RELU,
-                           const apply_job *job, size_t at, size_t count,
-                           size_t n, const float *scale, const float *shift) {
+                           const apply_job *job, size_t at, size_t count) {
+  size_t n = job->settings->columns;
+  const float *scale = job->tables + SCALE * n,
+              *shift = job->tables + SHIFT * n;
   const void *x = job->x, *residual = job->residual;
   void *y = job->y;
   for (; count > 0; count -= n, at += n) {
@@ -212,37 +235,30 @@ INV_INLINE void apply_rows(bool HALF, bool RESIDUAL, bool RELU,
 }
 
 INV_INLINE void apply_as(bool HALF, const apply_job *job, size_t at,
-                         size_t count, size_t n, const float *scale,
-                         const float *shift) {
+                         size_t count) {
   bool relu = job->settings->relu;
   if (job->residual && relu)
-    apply_rows(HALF, true, true, job, at, count, n, scale, shift);
+    apply_rows(HALF, true, true, job, at, count);
   else if (job->residual)
-    apply_rows(HALF, true, false, job, at, count, n, scale, shift);
+    apply_rows(HALF, true, false, job, at, count);
   else if (relu)
-    apply_rows(HALF, false, true, job, at, count, n, scale, shift);
+    apply_rows(HALF, false, true, job, at, count);
   else
-    apply_rows(HALF, false, false, job, at, count, n, scale, shift);
+    apply_rows(HALF, false, false, job, at, count);
 }
 
-INV_VECTOR static void apply_any(const apply_job *job, size_t at, size_t count,
-                                 size_t n, const float *scale,
-                                 const float *shift) {
+INV_VECTOR static void apply_any(const apply_job *job, size_t at,
+                                 size_t count) {
   if (job->settings->half)
-    apply_as(true, job, at, count, n, scale, shift);
+    apply_as(true, job, at, count);
   else
-    apply_as(false, job, at, count, n, scale, shift);
+    apply_as(false, job, at, count);
 }
 
 static inv_status apply_chunk(void *context, size_t begin, size_t end) {
   const apply_job *job = context;
-  size_t n = job->settings->channels, count = (end - begin) * n;
-  wide_tables wide;
-  if (widen_tables(job, &wide))
-    apply_any(job, begin * n, count, wide.length, wide.scale, wide.shift);
-  else
-    apply_any(job, begin * n, count, n, job->tables + SCALE * n,
-              job->tables + SHIFT * n);
+  size_t n = job->settings->channels;
+  apply_any(job, begin * n, (end - begin) * n);
   return INV_OK;
 }
 
@@ -250,10 +266,10 @@ static inv_status apply_chunk(void *context, size_t begin, size_t end) {
 
 typedef struct {
   const settings *settings;
-  const float *tables; /* (TABLES, C) */
+  const float *tables; /* (TABLES, columns) */
   const void *x, *residual, *g;
-  float *parts; /* per chunk: sums of g (C), of g times centred x (C) */
-  const float *offset, *slope; /* per channel, of the input's gradient */
+  float *parts; /* per chunk: sums of g (columns), of g times centred x */
+  const float *offset, *slope; /* per column, of the input's gradient */
   void *gx, *gr;               /* of input and residual, or NULL */
 } backward_job;
 
@@ -274,13 +290,13 @@ INV_INLINE float pass(bool HALF, mask_kind MASK, const void *g, const void *r,
 }
 
 INV_INLINE void sum_rows(bool HALF, mask_kind MASK, const backward_job *job,
-                         size_t at, size_t rows, float *restrict sums,
-                         float *restrict products) {
-  size_t n = job->settings->channels;
+                         size_t at, size_t count, float *restrict sums) {
+  size_t n = job->settings->columns;
   const float *t = job->tables, *mean = t + MEAN * n;
   const float *scale = t + SCALE * n, *shift = t + SHIFT * n;
   const void *x = job->x, *r = job->residual, *g = job->g;
-  for (; rows >= 2; rows -= 2, at += 2 * n)
+  float *restrict products = sums + n;
+  for (; count >= 2 * n; count -= 2 * n, at += 2 * n)
     for (size_t c = 0; c < n; c++) {
       size_t i = at + c, k = i + n;
       float u = inv_load(HALF, x, i), v = inv_load(HALF, x, k);
@@ -289,53 +305,58 @@ INV_INLINE void sum_rows(bool HALF, mask_kind MASK, const backward_job *job,
       sums[c] += a + b;
       products[c] += a * (u - mean[c]) + b * (v - mean[c]);
     }
-  for (size_t c = 0; c < n && rows; c++) {
-    float u = inv_load(HALF, x, at + c);
-    float a = pass(HALF, MASK, g, r, at + c, u, scale[c], shift[c]);
-    sums[c] += a;
-    products[c] += a * (u - mean[c]);
+  for (; count > 0; count -= n, at += n) {
+    n = count < n ? count : n;
+    for (size_t c = 0; c < n; c++) {
+      float u = inv_load(HALF, x, at + c);
+      float a = pass(HALF, MASK, g, r, at + c, u, scale[c], shift[c]);
+      sums[c] += a;
+      products[c] += a * (u - mean[c]);
+    }
   }
 }
 
 INV_INLINE void sum_as(bool HALF, const backward_job *job, size_t at,
-                       size_t rows, float *sums) {
-  float *products = sums + job->settings->channels;
+                       size_t count, float *sums) {
   mask_kind mask = mask_of(job->settings);
   if (mask == ALL)
-    sum_rows(HALF, ALL, job, at, rows, sums, products);
+    sum_rows(HALF, ALL, job, at, count, sums);
   else if (mask == BY_INPUT)
-    sum_rows(HALF, BY_INPUT, job, at, rows, sums, products);
+    sum_rows(HALF, BY_INPUT, job, at, count, sums);
   else
-    sum_rows(HALF, BY_SUM, job, at, rows, sums, products);
+    sum_rows(HALF, BY_SUM, job, at, count, sums);
 }
 
-INV_VECTOR static void sum_any(const backward_job *job, size_t at, size_t rows,
+INV_VECTOR static void sum_any(const backward_job *job, size_t at, size_t count,
                                float *sums) {
-  memset(sums, 0, 2 * job->settings->channels * sizeof *sums);
   if (job->settings->half)
-    sum_as(true, job, at, rows, sums);
+    sum_as(true, job, at, count, sums);
   else
-    sum_as(false, job, at, rows, sums);
+    sum_as(false, job, at, count, sums);
 }
 
 static inv_status sum_chunk(void *context, size_t begin, size_t end) {
   const backward_job *job = context;
-  size_t n = job->settings->channels;
-  sum_any(job, begin * n, end - begin,
-          job->parts + begin / rows_per_chunk(job->settings) * 2 * n);
+  const settings *s = job->settings;
+  float *sums = job->parts + begin / rows_per_chunk(s) * 2 * s->columns;
+  memset(sums, 0, 2 * s->columns * sizeof *sums);
+  sum_any(job, begin * s->channels, (end - begin) * s->channels, sums);
+  fold(s, sums);
+  fold(s, sums + s->columns);
   return INV_OK;
 }
 
 /* gx = scale g + offset + slope (x - mean); gr = g; g after the mask. */
 INV_INLINE void spread_rows(bool HALF, mask_kind MASK, bool RESIDUAL,
-                            const backward_job *job, size_t at, size_t rows) {
-  size_t n = job->settings->channels;
+                            const backward_job *job, size_t at, size_t count) {
+  size_t n = job->settings->columns;
   const float *t = job->tables, *mean = t + MEAN * n;
   const float *scale = t + SCALE * n, *shift = t + SHIFT * n;
   const float *offset = job->offset, *slope = job->slope;
   const void *x = job->x, *r = job->residual, *g = job->g;
   void *gx = job->gx, *gr = job->gr;
-  for (; rows > 0; rows--, at += n) {
+  for (; count > 0; count -= n, at += n) {
+    n = count < n ? count : n;
     INV_INDEPENDENT
     for (size_t c = 0; c < n; c++) {
       float u = inv_load(HALF, x, at + c);
@@ -349,31 +370,32 @@ INV_INLINE void spread_rows(bool HALF, mask_kind MASK, bool RESIDUAL,
 }
 
 INV_INLINE void spread_as(bool HALF, const backward_job *job, size_t at,
-                          size_t rows) {
+                          size_t count) {
   mask_kind mask = mask_of(job->settings);
   if (mask == BY_INPUT)
-    spread_rows(HALF, BY_INPUT, false, job, at, rows);
+    spread_rows(HALF, BY_INPUT, false, job, at, count);
   else if (mask == BY_SUM && job->gr)
-    spread_rows(HALF, BY_SUM, true, job, at, rows);
+    spread_rows(HALF, BY_SUM, true, job, at, count);
   else if (mask == BY_SUM)
-    spread_rows(HALF, BY_SUM, false, job, at, rows);
+    spread_rows(HALF, BY_SUM, false, job, at, count);
   else if (job->gr)
-    spread_rows(HALF, ALL, true, job, at, rows);
+    spread_rows(HALF, ALL, true, job, at, count);
   else
-    spread_rows(HALF, ALL, false, job, at, rows);
+    spread_rows(HALF, ALL, false, job, at, count);
 }
 
 INV_VECTOR static void spread_any(const backward_job *job, size_t at,
-                                  size_t rows) {
+                                  size_t count) {
   if (job->settings->half)
-    spread_as(true, job, at, rows);
+    spread_as(true, job, at, count);
   else
-    spread_as(false, job, at, rows);
+    spread_as(false, job, at, count);
 }
 
 static inv_status spread_chunk(void *context, size_t begin, size_t end) {
   const backward_job *job = context;
-  spread_any(job, begin * job->settings->channels, end - begin);
+  size_t n = job->settings->channels;
+  spread_any(job, begin * n, (end - begin) * n);
   return INV_OK;
 }
 
@@ -381,12 +403,12 @@ static inv_status spread_chunk(void *context, size_t begin, size_t end) {
 static inv_status backward_sums(backward_job *job, float *sum_g,
                                 float *sum_gx) {
   const settings *s = job->settings;
-  size_t n = s->channels, chunks = count_chunks(s);
+  size_t n = s->columns, chunks = count_chunks(s);
   job->parts = inv_alloc_array(chunks * 2 * n, sizeof *job->parts);
   if (!job->parts)
     return inv_fail_memory(chunks * 2 * n * sizeof *job->parts);
   inv_status status = inv_parallel(s->rows, rows_per_chunk(s), sum_chunk, job);
-  for (size_t c = 0; c < n && status == INV_OK; c++) {
+  for (size_t c = 0; c < s->channels && status == INV_OK; c++) {
     double g = 0, gx = 0;
     for (size_t i = 0; i < chunks; i++) {
       g += job->parts[2 * i * n + c];
@@ -403,12 +425,14 @@ static inv_status backward_sums(backward_job *job, float *sum_g,
 static void input_terms(const settings *s, const float *tables,
                         const float *sum_g, const float *sum_gx, float *offset,
                         float *slope) {
-  size_t n = s->channels;
-  for (size_t c = 0; c < n; c++) {
+  size_t n = s->columns;
+  for (size_t c = 0; c < s->channels; c++) {
     float factor = s->training ? tables[SCALE * n + c] / (float)s->rows : 0;
     offset[c] = -factor * sum_g[c];
     slope[c] = -factor * sum_gx[c] * tables[INVERSE * n + c];
   }
+  repeat(s, offset);
+  repeat(s, slope);
 }
 
 enum { X, WEIGHT, BIAS, RESIDUAL, INPUTS };
@@ -416,20 +440,21 @@ enum { X, WEIGHT, BIAS, RESIDUAL, INPUTS };
 /* The residual is saved where the output depends on its sign. */
 enum { SAVED_X, SAVED_RESIDUAL, SAVED_TABLES, ALL_SAVED };
 
-/* Gradients of weight and bias, then of input and residual. `room`: (4, C). */
+/* Gradients of weight and bias, then of input and residual. `room`:
+ * (4, columns). */
 static inv_status all_gradients(const inv_node *node, backward_job *job,
                                 float *room, inv_tensor *gradients) {
   const settings *s = job->settings;
-  size_t n = s->channels;
+  size_t n = s->columns;
   float *sum_g = room, *sum_gx = room + n;
   INV_TRY(backward_sums(job, sum_g, sum_gx));
   for (int i = WEIGHT; i <= BIAS; i++) {
     if (!inv_node_wants(node, i))
       continue;
-    INV_TRY(
-        inv_tensor_new(&gradients[i], INV_FLOAT32, 1, (int64_t[]){(int64_t)n}));
+    INV_TRY(inv_tensor_new(&gradients[i], INV_FLOAT32, 1,
+                           (int64_t[]){(int64_t)s->channels}));
     memcpy(inv_f32(&gradients[i]), i == BIAS ? sum_g : sum_gx,
-           n * sizeof(float));
+           s->channels * sizeof(float));
   }
   if (!inv_node_wants(node, X) && !inv_node_wants(node, RESIDUAL))
     return INV_OK;
@@ -450,9 +475,9 @@ static inv_status batch_norm_backward(const inv_node *node, const inv_tensor *g,
                                       inv_tensor *gradients) {
   const settings *s = node->attributes;
   inv_tensor gy;
-  float *room = inv_alloc_array(4 * s->channels, sizeof *room);
+  float *room = inv_alloc_array(4 * s->columns, sizeof *room);
   if (!room)
-    return inv_fail_memory(4 * s->channels * sizeof *room);
+    return inv_fail_memory(4 * s->columns * sizeof *room);
   inv_status status = inv_tensor_to_contiguous(&gy, g);
   if (status == INV_OK) {
     backward_job job = {.settings = s,
@@ -518,9 +543,12 @@ static inv_status check(const inv_tensor *x, const inv_variable *const *vectors,
   return INV_OK;
 }
 
-static void fill_scale(float *tables, size_t n, const inv_variable *weight,
-                       const inv_variable *bias) {
-  for (size_t c = 0; c < n; c++) {
+/* Scale and shift from mean and inverse deviation; then all are repeated. */
+static void finish_tables(const settings *s, float *tables,
+                          const inv_variable *weight,
+                          const inv_variable *bias) {
+  size_t n = s->columns;
+  for (size_t c = 0; c < s->channels; c++) {
     int64_t at = (int64_t)c;
     const inv_tensor *w = weight ? &weight->value : NULL;
     const inv_tensor *b = bias ? &bias->value : NULL;
@@ -530,6 +558,8 @@ static void fill_scale(float *tables, size_t n, const inv_variable *weight,
     tables[SHIFT * n + c] =
         shift - tables[MEAN * n + c] * tables[SCALE * n + c];
   }
+  for (int i = 0; i < TABLES; i++)
+    repeat(s, tables + (size_t)i * n);
 }
 
 inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
@@ -544,8 +574,10 @@ inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
   INV_TRY(check(&x->value, (const inv_variable *[]){weight, bias}, running_mean,
                 running_variance, residual, o));
   INV_TRY(inv_layer_activations(&input, &x->value, "input", -1));
-  size_t n = (size_t)input.shape[input.dims - 1];
-  settings s = {(size_t)inv_tensor_count(&input) / n,
+  size_t channels = (size_t)input.shape[input.dims - 1];
+  size_t n = choose_columns(channels);
+  settings s = {(size_t)inv_tensor_count(&input) / channels,
+                channels,
                 n,
                 o->training,
                 o->relu,
@@ -566,7 +598,7 @@ inv_status inv_variable_batch_norm(inv_variable *out, const inv_variable *x,
     stored_statistics(&s, running_mean, running_variance, o->epsilon,
                       inv_f32(&tables), inv_f32(&tables) + INVERSE * n);
   if (status == INV_OK) {
-    fill_scale(inv_f32(&tables), n, weight, bias);
+    finish_tables(&s, inv_f32(&tables), weight, bias);
     apply_job job = {&s, inv_f32(&tables), input.data, added.data, y.data};
     status = inv_parallel(s.rows, rows_per_chunk(&s), apply_chunk, &job);
   }
