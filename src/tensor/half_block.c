@@ -61,10 +61,34 @@ WIDE void inv_block_copy(uint16_t *to, const uint16_t *block, int rows,
     _mm512_mask_storeu_epi16(to, used, _mm512_load_si512(block + r * SIDE));
 }
 
+/* As many pixels of less than 32 channels as fit into a vector at a time. */
+WIDE static void fill_pixels(uint16_t *to, const uint16_t *from, int pixels,
+                             int n) {
+  const int most = SIDE / (n + 1);
+  _Alignas(64) uint16_t place[SIDE];
+  uint32_t used = 0;
+  for (int p = 0, i = 0; p < most; p++, i++)
+    for (int c = 0; c < n; c++, i++) {
+      place[i] = (uint16_t)(p * n + c);
+      used |= (uint32_t)1 << i;
+    }
+  __m512i places = _mm512_load_si512(place);
+  for (; pixels > 0; pixels -= most, from += most * n, to += most * (n + 1)) {
+    int count = pixels < most ? pixels : most;
+    __m512i all = _mm512_maskz_loadu_epi16(first_bits(count * n), from);
+    _mm512_mask_storeu_epi16(to, first_bits(count * (n + 1)),
+                             _mm512_maskz_permutexvar_epi16(used, places, all));
+  }
+}
+
 WIDE void inv_block_pixels(uint16_t *to, const uint16_t *from, int pixels,
                            int n) {
   if (n % 2 == 0) {
     memcpy(to, from, (size_t)pixels * (size_t)n * sizeof *to);
+    return;
+  }
+  if (n < SIDE) {
+    fill_pixels(to, from, pixels, n);
     return;
   }
   for (int p = 0; p < pixels; p++, from += n, to += n + 1)
