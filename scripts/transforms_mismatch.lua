@@ -72,7 +72,7 @@ local presets = {
 
   -- Three lines and five columns: 9 pretrainings of 34 s, 45 probes of 1 s: 6 min.
   quick = {seeds = {1, 2, 3}, model = "resnet-8", precision = "bf16", trained = {1, 4, 8},
-    target = {1, 2, 4, 6, 8}, pretraining = {n = 8000, epochs = 15, batch = 64},
+    target = {1, 2, 4, 6, 8}, pretraining = {n = 8000, epochs = 20, batch = 64},
     transfer = {n = 2000, epochs = 100, batch = 128}, test = 2000, invariance_n = 1000},
 }
 
