@@ -32,6 +32,7 @@ local shapes = {
   {{2, 7, 41, 16}, 40, 5, {padding = 2}},
   {{3, 9, 34, 3}, 16, 3, {padding = 1}},
   {{3, 10, 8, 16}, 32, 3, {padding = 1, stride = 2}},
+  {{2, 5, 37, 8}, 2, 3, {padding = 1, stride = 2}},
   {{2, 18, 33, 64}, 64, 3, {padding = 1, stride = 2}},
   {{3, 17, 18, 10}, 10, 3, {padding = 1, stride = 2}},
   {{1, 19, 21, 5}, 7, 3, {stride = 3}},
@@ -115,6 +116,23 @@ describe("convolution in bfloat16", function()
       end)
     end)
   end
+
+  it("is that in float32 for shapes drawn at random", function()
+    local channels, stream, count = {1, 2, 3, 6, 8, 10, 16, 16, 17, 24, 32, 33, 64}, rng.new(3), 0
+    local function draw(low, high) return tensor.randint(stream, low, high, 1):item() end
+    while count < 60 do
+      local kernel, padding = {draw(1, 5), draw(1, 7)}, draw(0, 4)
+      local height, width = draw(1, 12), draw(1, 40)
+      if height + 2 * padding >= kernel[1] and width + 2 * padding >= kernel[2] then
+        local case = make_case {{draw(1, 3), height, width, channels[draw(1, #channels)]},
+          channels[draw(1, #channels)], kernel, {padding = padding, stride = draw(1, 4)}}
+        local result, what = run(case), ("shape %d"):format(count)
+        assert_near(result.y, case.wanted.y, 2 ^ -8, "output, " .. what)
+        assert_near(result.gx, case.wanted.gx, 2 ^ -8, "gradient of the input, " .. what)
+        count = count + 1
+      end
+    end
+  end)
 
   it("has the same bits for every number of threads", function()
     local before = invar.threads()
