@@ -59,6 +59,7 @@ static void open_tiles(int rest) {
   INV_TILE_LOAD(RIGHT, b, LINE);                                               \
   INV_TILE_MULTIPLY(2, LEFT, RIGHT)
 
+/* All terms of part p. */
 #define ADD_TERMS(ADD)                                                         \
   const inv_rows_term *t = p->terms, *middle = t + p->wholes,                  \
                       *end = middle + p->rests;                                \
