@@ -156,10 +156,10 @@ static inv_conv make_conv(lua_State *L, const int64_t *x, const int64_t *w,
                     .dtype = INV_BFLOAT16};
 }
 
-/* conv_half(direction, x, w, y, options[, bias]): one direction of a
- * convolution writes its result into y ("forward"), x ("input") or w
- * ("weights"). All are row-major, x and y in bfloat16; sizes that do not fit
- * one another are the caller's fault. */
+/* conv_half(direction, x, w, y, options[, bias[, residual, relu]]): one
+ * direction of a convolution writes its result into y ("forward"), x ("input")
+ * or w ("weights"). All are row-major, x, y and the residual in bfloat16; sizes
+ * that do not fit one another are the caller's fault. */
 static int conv_half(lua_State *L) {
   static const char *const directions[] = {"forward", "input", "weights", NULL};
   int direction = luaL_checkoption(L, 1, NULL, directions);
@@ -168,13 +168,14 @@ static int conv_half(lua_State *L) {
   inv_tensor *y = &inv_lua_tensor(L, 4)->value;
   luaL_checktype(L, 5, LUA_TTABLE);
   inv_variable *bias = inv_lua_is_tensor(L, 6);
+  inv_variable *residual = inv_lua_is_tensor(L, 7);
+  inv_epilogue epilogue = {bias ? bias->value.data : NULL,
+                           residual ? residual->value.data : NULL,
+                           lua_toboolean(L, 8)};
   inv_conv v = make_conv(L, x->shape, w->shape, y->shape, 5);
   if (direction == 0)
-    inv_lua_check(
-        L, inv_half_forward(
-               &v, x->data, w->data,
-               &(inv_epilogue){bias ? bias->value.data : NULL, NULL, false},
-               y->data));
+    inv_lua_check(L,
+                  inv_half_forward(&v, x->data, w->data, &epilogue, y->data));
   else if (direction == 1)
     inv_lua_check(L, inv_half_backward_input(&v, y->data, w->data, x->data));
   else

@@ -59,6 +59,7 @@ static void open_tiles(int rest) {
   INV_TILE_LOAD(RIGHT, b, LINE);                                               \
   INV_TILE_MULTIPLY(2, LEFT, RIGHT)
 
+/* All terms of part p. */
 #define ADD_TERMS(ADD)                                                         \
   const inv_rows_term *t = p->terms, *middle = t + p->wholes,                  \
                       *end = middle + p->rests;                                \
@@ -126,7 +127,9 @@ typedef struct {
   const uint16_t *from;
   inv_epilogue epilogue;
   uint16_t *to;
-  int sums_step; /* of a pixel's: 16 where their channels are all there is */
+  int sums_step; /* of a pixel's: 32, but 16 where it has so many channels: */
+  inv_epilogue paired; /* two pixels, with twice the same bias, are a row */
+  float pair_bias[SIDE];
 } sweep;
 
 /* A band and what it is made with. */
@@ -151,8 +154,8 @@ static int up(int a, int b) {
 }
 
 /* Where the result has the first channel of a pixel. */
-static size_t place_of_pixel(const sweep *s, size_t image, int y, int x) {
-  const inv_rows_plan *p = &s->plan;
+static size_t place_of_pixel(const inv_rows_plan *p, size_t image, int y,
+                             int x) {
   return ((image * (size_t)p->height + (size_t)y) * (size_t)p->width +
           (size_t)x) *
          (size_t)p->channels;
@@ -191,36 +194,36 @@ static void load_band(const task *t) {
                t->source + inv_rows_plan_place(p, r));
 }
 
-/* Rounds sums of neighbouring pixels and writes them. */
-static void write_sums(const sweep *s, const float *sums, const float *bias,
-                       int count, int channels, uint16_t *to) {
-  const inv_rows_plan *p = &s->plan;
-  if (s->sums_step == SIDE) {
-    inv_block_narrow(sums, bias, count, channels, to, p->channels, false);
-    return;
+/* Finishes rows of sums, of neighbouring channels from `first` on, rounds them
+ * and writes them from element `at` of the result on. */
+static void write_rows(const sweep *s, const inv_epilogue *e, int first,
+                       size_t at, int step, int rows, int columns,
+                       float *sums) {
+  const float *bias = e->bias ? e->bias + first : NULL;
+  if (e->residual || e->relu) {
+    bias = NULL;
+    inv_epilogue_rows(e, INV_BFLOAT16, (size_t)first, at, (size_t)step,
+                      (size_t)rows, (size_t)columns, sums, SIDE);
   }
-  inv_block_narrow(sums, NULL, count / 2, SIDE, to, SIDE, false);
-  if (count % 2)
-    inv_block_narrow(sums + (count - 1) * TILE, NULL, 1, TILE,
-                     to + (count - 1) * TILE, TILE, false);
+  inv_block_narrow(sums, bias, rows, columns, s->to + at, step, false);
 }
 
-/* Finishes and writes the sums of neighbouring pixels, of which (y, x) is the
- * first, and of one block of channels. */
+/* Writes the sums of neighbouring pixels, of which (y, x) is the first, and of
+ * one block of channels. */
 static void write_pixels(const sweep *s, size_t image, int y, int x, int count,
                          int block, float *sums) {
   const inv_rows_plan *p = &s->plan;
-  const inv_epilogue *e = &s->epilogue;
   int first = block * SIDE, channels = minimum(p->channels - first, SIDE);
-  size_t at = place_of_pixel(s, image, y, x) + (size_t)first;
-  const float *bias = e->bias ? e->bias + first : NULL;
-  if (e->residual || e->relu || (bias && s->sums_step != SIDE)) {
-    bias = NULL;
-    inv_epilogue_rows(e, INV_BFLOAT16, (size_t)first, at, (size_t)p->channels,
-                      (size_t)count, (size_t)channels, sums,
-                      (size_t)s->sums_step);
+  size_t at = place_of_pixel(p, image, y, x) + (size_t)first;
+  if (s->sums_step == SIDE) {
+    write_rows(s, &s->epilogue, first, at, p->channels, count, channels, sums);
+    return;
   }
-  write_sums(s, sums, bias, count, channels, s->to + at);
+  int last = count / 2 * SIDE;
+  write_rows(s, &s->paired, 0, at, SIDE, count / 2, SIDE, sums);
+  if (count % 2)
+    write_rows(s, &s->epilogue, 0, at + (size_t)last, TILE, 1, TILE,
+               sums + last);
 }
 
 /* A place among the positions of a band: x counts from one row of pitch. */
@@ -280,17 +283,17 @@ typedef struct {
   place at[TOGETHER];
   int count;
   float *sums; /* (positions, column phases, channels) */
-} batch;
+} tile_set;
 
-static void write_batch(const task *t, const tiling *g, const batch *b,
-                        int block) {
+static void write_set(const task *t, const tiling *g, const tile_set *b,
+                      int block) {
   size_t tile = (size_t)(TILE * t->sweep->plan.n_columns * t->sweep->sums_step);
   for (int i = 0; i < b->count; i++)
     write_tile(t, g, b->at[i], block, b->sums + (size_t)i * tile);
 }
 
-static void make_batch(const task *t, const tiling *g, const batch *b,
-                       int block) {
+static void make_set(const task *t, const tiling *g, const tile_set *b,
+                     int block) {
   const sweep *s = t->sweep;
   const inv_rows_plan *p = &s->plan;
   bool narrow = p->channels - block * SIDE <= TILE;
@@ -316,19 +319,19 @@ static void make_batch(const task *t, const tiling *g, const batch *b,
 static void make_block(const task *t, const tiling *g, int block) {
   int most =
       t->sweep->plan.channels - block * SIDE <= TILE ? TOGETHER : TOGETHER / 2;
-  batch now = {.sums = t->sums}, before = {.sums = t->more_sums};
+  tile_set now = {.sums = t->sums}, before = {.sums = t->more_sums};
   place at = {0, 0};
   for (int i = 0; i < g->tiles; i += most) {
     now.count = minimum(most, g->tiles - i);
     for (int j = 0; j < now.count; j++, at = next_tile(t, g, at))
       now.at[j] = at;
-    make_batch(t, g, &now, block);
-    write_batch(t, g, &before, block);
-    batch done = now;
+    make_set(t, g, &now, block);
+    write_set(t, g, &before, block);
+    tile_set done = now;
     now = before;
     before = done;
   }
-  write_batch(t, g, &before, block);
+  write_set(t, g, &before, block);
 }
 
 /* Rows of a phase that sees nothing. */
@@ -336,9 +339,9 @@ static void clear_rows(const task *t, const tiling *g) {
   const sweep *s = t->sweep;
   const inv_rows_plan *p = &s->plan;
   for (int y = 0; y < g->rows; y++)
-    memset(s->to + place_of_pixel(s, t->image,
+    memset(s->to + place_of_pixel(p, t->image,
                                   (t->first + y) * p->n_rows + g->phase, 0),
-           0, place_of_pixel(s, 0, 1, 0) * sizeof *s->to);
+           0, place_of_pixel(p, 0, 1, 0) * sizeof *s->to);
 }
 
 static void make_band(const task *t) {
@@ -384,6 +387,12 @@ static inv_status run(sweep *s, const inv_conv *v, bool backward,
   inv_rows_plan *p = &s->plan;
   inv_status status = inv_rows_plan_open(p, v, backward, w);
   s->sums_step = p->channels == TILE ? TILE : SIDE;
+  s->paired = s->epilogue;
+  if (s->epilogue.bias && s->sums_step == TILE) {
+    for (int i = 0; i < SIDE; i++)
+      s->pair_bias[i] = s->epilogue.bias[i % TILE];
+    s->paired.bias = s->pair_bias;
+  }
   size_t bands = (size_t)v->batch * (size_t)p->bands;
   size_t chunk = bands / TASKS;
   chunk = chunk < 1 ? 1 : chunk > TASK_BANDS ? TASK_BANDS : chunk;

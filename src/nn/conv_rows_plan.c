@@ -58,8 +58,8 @@ static int count_pixels(int size, int number, int phases) {
 static void make_phases(plan *p) {
   const inv_conv *v = p->conv;
   int stride = p->backward ? v->stride : 1;
-  p->turns = stride == 1 && p->step * p->pixel == TILE && p->width > TILE;
-  p->unit = p->turns ? 2 * p->step : p->step;
+  p->turns = v->stride == 1 && p->pixel == TILE && p->width > TILE;
+  p->unit = p->turns ? 2 : p->step;
   p->n_rows = stride;
   p->n_columns = p->turns ? 2 : stride;
   for (int i = 0; i < p->n_rows; i++)
@@ -68,7 +68,7 @@ static void make_phases(plan *p) {
   for (int i = 0; i < p->n_columns; i++) {
     p->columns[i] = make_axis(v, p->backward, p->turns ? 0 : i, v->kernel_width,
                               count_pixels(p->width, i, p->n_columns));
-    p->columns[i].source += p->turns ? i * p->step : 0;
+    p->columns[i].source += p->turns ? i : 0;
   }
 }
 

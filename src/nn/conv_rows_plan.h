@@ -16,8 +16,8 @@
 enum { INV_ROWS_TILE = 16, INV_ROWS_STRIDE = 4 };
 
 /* Along one axis: pixel i of `count` of a phase sees `taps` neighbouring
- * pixels, from source + i * (distance) on, the first through tap `tap` of the
- * kernel and the others through taps that lie `tap_step` apart. */
+ * pixels, from source + i * step on (`unit` for columns), the first through tap
+ * `tap` of the kernel, the others through taps that lie `tap_step` apart. */
 typedef struct {
   int count, source, taps;
   int tap, tap_step;

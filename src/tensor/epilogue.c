@@ -3,8 +3,8 @@
 #include "base/bfloat16.h"
 #include "base/vector.h"
 
-/* A line of a block (half_block.h) or half of one, the usual lengths. */
-enum { LINE = 32, SHORT_LINE = 16 };
+/* A line of a block (half_block.h), the usual length. */
+enum { LINE = 32 };
 
 /* HALF, RESIDUAL, RELU and, mostly, N are constants where this is used. */
 INV_INLINE void finish_line(bool HALF, bool RESIDUAL, bool RELU, const size_t N,
@@ -33,9 +33,6 @@ INV_INLINE void finish_lines(bool HALF, bool RESIDUAL, bool RELU,
   for (size_t r = 0; r < l->rows; r++, at += l->step, sums += l->sums_step) {
     if (l->columns == LINE)
       finish_line(HALF, RESIDUAL, RELU, LINE, sums, l->bias, l->residual, at);
-    else if (l->columns == SHORT_LINE)
-      finish_line(HALF, RESIDUAL, RELU, SHORT_LINE, sums, l->bias, l->residual,
-                  at);
     else
       finish_line(HALF, RESIDUAL, RELU, l->columns, sums, l->bias, l->residual,
                   at);
