@@ -7,7 +7,7 @@ local function wait(seconds)
   while invar.clock() - start < seconds do end -- luacheck: ignore 542
 end
 
--- Calls f, which waits so long, until no other program took it the processor.
+-- Calls f, which waits so long, until no other program held it up.
 local function undisturbed(seconds, f)
   for _ = 1, 100 do
     local start = invar.clock()
