@@ -42,7 +42,8 @@ end
 
 -- ---- processes ----------------------------------------------------------------------
 
-local running, places = {}, base.threads() -- number of a process -> its spec; free ones
+local running = {}            -- number of a process -> its spec
+local places = base.threads() -- for how many more there is room
 
 local function start(spec)
   spec.output, spec.began = os.tmpname(), base.clock()
