@@ -144,8 +144,7 @@ assets: deps
 test: deps-test
 	$(AGAIN) check
 check: $(BUILD)/invar-test $(BUILD)/invar $(FUZZERS)
-	@$(BUILD)/invar-test tests/run.lua tests
-	@INVAR_BACKEND=blas $(BUILD)/invar-test tests/run.lua $(NETWORKS)
+	@$(BUILD)/invar-test tests/all.lua tests INVAR_BACKEND=blas $(NETWORKS)
 
 # What depends on the backend: once more without oneDNN.
 NETWORKS := tests/nn tests/models tests/train
@@ -160,7 +159,7 @@ asan: deps-test
 asan-check: $(BUILD)/invar-test $(BUILD)/invar $(FUZZERS)
 	@ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:intercept_tls_get_addr=0 \
 	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/leaks.txt:print_suppressions=0 \
-	  INVAR_MISUSE_CALLS=15 $(BUILD)/invar-test tests/run.lua tests
+	  INVAR_MISUSE_CALLS=15 $(BUILD)/invar-test tests/all.lua tests
 
 # make fuzz SECONDS=60 FUZZ="png jpeg": scripts/fuzz.sh says more.
 SECONDS ?= 60

@@ -7,11 +7,24 @@ local function wait(seconds)
   while invar.clock() - start < seconds do end -- luacheck: ignore 542
 end
 
+-- Calls f, which waits so long, until no other program held it up.
+local function undisturbed(seconds, f)
+  for _ = 1, 100 do
+    local start = invar.clock()
+    f()
+    if invar.clock() - start < 1.05 * seconds then return end
+  end
+  error "the machine is too busy"
+end
+
 describe("progress", function()
   it("counts, and knows the rate and the time left", function()
-    local p = invar.progress {name = "work", total = 1000, unit = "images"}
-    wait(0.1)
-    p:update(100, "loss 0.5")
+    local p
+    undisturbed(0.1, function()
+      p = invar.progress {name = "work", total = 1000, unit = "images"}
+      wait(0.1)
+      p:update(100, "loss 0.5")
+    end)
     local percent, done, rate, left = tostring(p):match
       "^progress %(work: (%d+)%% (%d+)/1000 images, ([%d.]+)/s, 0:(%d%d) left, loss 0.5%)$"
     assert.same({"10", "100", "01"}, {percent, done, left})
@@ -19,11 +32,14 @@ describe("progress", function()
   end)
 
   it("follows a rate that changes, slowly", function()
-    local p = invar.progress {total = 1e6}
-    wait(0.05)
-    p:update(50)
-    wait(0.05)
-    p:update(250) -- 1000/s, then 4000/s
+    local p
+    undisturbed(0.1, function()
+      p = invar.progress {total = 1e6}
+      wait(0.05)
+      p:update(50)
+      wait(0.05)
+      p:update(250) -- 1000/s, then 4000/s
+    end)
     local rate = tonumber(tostring(p):match ", ([%d.]+)/s")
     assert.is_truthy(rate > 1500 and rate < 4000, rate)
   end)

@@ -152,7 +152,8 @@ describe("invar watch", function()
   it("follows a run to its end", function()
     local output, code = session [[
       invar run $F/tiny.lua fail=large >/dev/null; invar watch --once; invar watch tiny
-      invar run $F/training.lua epochs=40 --jobs 2 >/dev/null & sleep 0.5; invar watch training
+      invar run $F/training.lua epochs=40 --jobs 2 >/dev/null &
+      until invar watch --once training >/dev/null 2>&1; do sleep 0.1; done; invar watch training
       wait; invar watch --once; invar watch no]]
     assert.equal(1, code)
     assert.matches("^run %x+ of tiny: 4/6 done, 2 failed\n  finish model=large start.seed=1: "

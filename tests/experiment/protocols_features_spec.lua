@@ -5,7 +5,7 @@ local data, experiment, tasks = invar.data, invar.experiment, invar.tasks
 local plans = require "invar.experiment.plan"
 local program = require "support.program"
 local resolve = require("invar.experiment.settings").resolve
-local files = require "support.files"
+local sets = require "support.sets"
 local store = invar.store
 local with_folder = require "support.folder"
 
@@ -32,31 +32,11 @@ local function counts(plan)
   return count
 end
 
--- Labelled pictures of 28 x 28 as Fashion-MNIST has them: class k is a bar at line k.
-local function write_pictures(folder)
-  local function file(name, count)
-    local pictures, labels = {}, {}
-    for i = 1, count do
-      local bar = i % 10
-      pictures[i] = ("\20"):rep(28 * 2 * (bar + 1)) .. ("\200"):rep(56) .. ("\20"):rep(
-        784 - 56 - 56 * (bar + 1))
-      labels[i] = string.char(bar)
-    end
-    files.write(("%s/%s-images-idx3-ubyte"):format(folder, name),
-      string.pack(">BBBB I4I4I4", 0, 0, 8, 3, count, 28, 28) .. table.concat(pictures))
-    files.write(("%s/%s-labels-idx1-ubyte"):format(folder, name),
-      string.pack(">BBBB I4", 0, 0, 8, 1, count) .. table.concat(labels))
-  end
-  file("train", 5300) -- 5000 are for validation
-  file("t10k", 100)
-end
-
 -- Runs a protocol in a process of its own, in which those are the only pictures; f
 -- gets the results' folder.
 local function run(name, overrides, f)
   with_folder(function(folder)
-    invar.report.folder(folder .. "/data/fashion-mnist")
-    write_pictures(folder .. "/data/fashion-mnist")
+    sets.fashion_mnist(folder .. "/data")
     local output, code = program.shell(("cd %s; export INVAR_DATA=%s/data; invar run %s "
       .. "results=%s/results %s"):format(folder, folder, path_of(name), folder, overrides))
     assert.equal(0, code, output)

@@ -75,13 +75,18 @@ CONF
   return 1
 }
 
+# Whether a process runs; one that ended may stay a zombie for long.
+runs() {
+  case $(cut -d " " -f 3 "/proc/$1/stat" 2>/dev/null) in "" | Z) return 1 ;; esac
+}
+
 # Ends the process whose number a file holds.
 end() {
   [ -s "$1" ] || return 0
   pid=$(cat "$1")
   kill "$pid" 2>/dev/null || return 0
   for _ in $(seq 50); do
-    kill -0 "$pid" 2>/dev/null || return 0
+    runs "$pid" || return 0
     sleep 0.1
   done
   kill -9 "$pid" 2>/dev/null || true

@@ -26,6 +26,12 @@ return function()
     io.write("  ", (message:gsub("\n", "\n  ")), "\n")
   end
 
+  -- Ctrl-C and signals that ask the program to leave: no further test.
+  function handler.stopAfterInterruption(_, _, message)
+    if tostring(message):find "interrupted!$" then busted.skipAll = true end
+    return nil, true
+  end
+
   function handler.suiteEnd()
     io.write("\n")
     for _, failure in ipairs(handler.failures) do describe("FAILED", failure) end
@@ -41,5 +47,7 @@ return function()
   busted.subscribe({"suite", "end"}, handler.suiteEnd)
   busted.subscribe({"failure"}, mark("F"))
   busted.subscribe({"error"}, mark("E"))
+  busted.subscribe({"failure"}, handler.stopAfterInterruption)
+  busted.subscribe({"error"}, handler.stopAfterInterruption)
   return handler
 end

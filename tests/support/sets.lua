@@ -1,6 +1,7 @@
 -- Labelled sets for tests: files of CIFAR and IDX, written here byte by byte from
 -- the descriptions of the formats.
 local files = require "support.files"
+local invar = require "invar"
 
 local sets = {}
 
@@ -32,6 +33,26 @@ function sets.gzip(text)
     local pipe <close> = assert(io.popen("gzip -nc " .. path, "r"))
     return pipe:read "a"
   end)
+end
+
+--- Writes FOLDER/fashion-mnist, with few pictures: class k (from 0) is a bar at line
+-- k, and 5000 of those to train are for validation.
+function sets.fashion_mnist(folder)
+  local path = folder .. "/fashion-mnist"
+  invar.report.folder(path)
+  for name, count in pairs {train = 5300, t10k = 100} do
+    local pictures, labels = {}, {}
+    for i = 1, count do
+      local bar = i % 10
+      pictures[i] = ("\20"):rep(28 * 2 * (bar + 1)) .. ("\200"):rep(56) .. ("\20"):rep(
+        784 - 56 - 56 * (bar + 1))
+      labels[i] = string.char(bar)
+    end
+    files.write(("%s/%s-images-idx3-ubyte"):format(path, name),
+      string.pack(">BBBB I4I4I4", 0, 0, 8, 3, count, 28, 28) .. table.concat(pictures))
+    files.write(("%s/%s-labels-idx1-ubyte"):format(path, name),
+      string.pack(">BBBB I4", 0, 0, 8, 1, count) .. table.concat(labels))
+  end
 end
 
 --- Whether f(...) is refused with a message that has `wanted` in it.

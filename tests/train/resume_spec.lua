@@ -127,23 +127,30 @@ describe("a training that is asked to leave", function()
     local result, wanted = os.tmpname(), os.tmpname()
     whole:save(wanted)
     local delays = rng.new(5)
+    -- Asks one training to leave until it ends; how often it left a checkpoint.
+    local function disturb(path, signal)
+      local leave, written = signal == "INT" and 130 or 143, 0
+      for try = 1, 200 do
+        -- from before a training can have begun on
+        local delay = 0.004 + delays:uniform(0.02, 0.06) * (try / 20) ^ 2
+        local output, code = program.shell(
+          ("timeout --preserve-status -s %s %.3f %s %s %s %s 1000"):format(signal, delay,
+            program.quote(program.path), program.quote(script), path, result))
+        if code == 0 then break end
+        -- before the program looks at signals they end it in their own way
+        assert.is_true(code == leave or code > 128 and output == "", output)
+        if bytes_of(path) then written = written + 1 end
+      end
+      assert.is_true(bytes_of(wanted) == bytes_of(result))
+      return written
+    end
     for _, signal in ipairs {"TERM", "INT", "USR1"} do
-      with_path(function(path)
-        local leave, written = signal == "INT" and 130 or 143, 0
-        for try = 1, 200 do
-          -- from before a training can have begun on
-          local delay = 0.004 + delays:uniform(0.02, 0.06) * (try / 20) ^ 2
-          local output, code = program.shell(
-            ("timeout --preserve-status -s %s %.3f %s %s %s %s 1000"):format(signal, delay,
-              program.quote(program.path), program.quote(script), path, result))
-          if code == 0 then break end
-          -- before the program looks at signals they end it in their own way
-          assert.is_true(code == leave or code > 128 and output == "", output)
-          if bytes_of(path) then written = written + 1 end
-        end
-        assert.is_true(written > 0)
-        assert.is_true(bytes_of(wanted) == bytes_of(result))
-      end)
+      local written = 0
+      for _ = 1, 20 do -- on a busy machine it may end between two requests
+        with_path(function(path) written = disturb(path, signal) end)
+        if written > 0 then break end
+      end
+      assert.is_true(written > 0)
     end
     os.remove(result)
     os.remove(wanted)

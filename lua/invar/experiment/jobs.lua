@@ -38,12 +38,13 @@ end
 -- ---- starting -----------------------------------------------------------------------
 
 local function start(self, run)
-  local folder, host = self.folder:log_folder(run), machine.owner().host
-  base.folder(folder)
-  local log = folder .. "/starting.log"
+  local host, own = machine.owner().host, machine.owner().pid
+  base.folder(self.folder:log_folder(run))
+  -- until its number is known; others may start workers for this run
+  local log = self.folder:log_file(run, host, own) .. ".starting"
   local line = {self.program}
   table.move(self.words, 1, #self.words, 2, line)
-  line[#line + 1] = ("--worker=%d:%s"):format(machine.owner().pid, self.token)
+  line[#line + 1] = ("--worker=%d:%s"):format(own, self.token)
   os.remove(log)
   local pid = system.start(line, {"OMP_NUM_THREADS=" .. self.threads}, log)
   local name = self.folder:log_file(run, host, pid)
