@@ -26,9 +26,19 @@ return function()
     io.write("  ", (message:gsub("\n", "\n  ")), "\n")
   end
 
-  -- Ctrl-C and signals that ask the program to leave: no further test.
-  function handler.stopAfterInterruption(_, _, message)
-    if tostring(message):find "interrupted!$" then busted.skipAll = true end
+  -- After Ctrl-C, or a signal that asks the program to leave, tests are skipped.
+  local interrupted = false
+
+  function handler.note(_, _, message)
+    interrupted = interrupted or tostring(message):find "interrupted!$" ~= nil
+    return nil, true
+  end
+
+  function handler.testStart(element)
+    if interrupted and element.descriptor == "it" then
+      local skip = element.env.pending
+      element.run = function() skip "interrupted" end
+    end
     return nil, true
   end
 
@@ -43,11 +53,12 @@ return function()
     return nil, true
   end
 
+  busted.subscribe({"test", "start"}, handler.testStart)
   busted.subscribe({"test", "end"}, handler.testEnd, {predicate = handler.cancelOnPending})
   busted.subscribe({"suite", "end"}, handler.suiteEnd)
   busted.subscribe({"failure"}, mark("F"))
   busted.subscribe({"error"}, mark("E"))
-  busted.subscribe({"failure"}, handler.stopAfterInterruption)
-  busted.subscribe({"error"}, handler.stopAfterInterruption)
+  busted.subscribe({"failure"}, handler.note)
+  busted.subscribe({"error"}, handler.note)
   return handler
 end
