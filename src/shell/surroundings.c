@@ -10,12 +10,12 @@
 static const struct {
   const char *name, *value;
 } wanted[] = {
-    /* Idle threads sleep after about 50 microseconds: longer than the gap
-     * between two loops of a training step, and nothing when another program
+    /* Idle threads sleep after about 250 microseconds: longer than most gaps
+     * between two loops of a training step, and little when another program
      * wants the processor. libgomp's own default is some 15 milliseconds, in
      * which a thread that waits for one that was put aside keeps that one from
      * running: on a busy machine training was ten times slower. */
-    {"GOMP_SPINCOUNT", "1000"},
+    {"GOMP_SPINCOUNT", "5000"},
     /* Huge pages for the heap: tensors are large. */
     {"GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"},
 };
