@@ -170,9 +170,9 @@ local presets = {
     models = {"resnet-8", "resnet-18", "vgg-11", "mlp"},
     pretraining = {epochs = 12, batch = 128}, probe = {batch = 256},
     finetune = {epochs = 20, batch = 128}, test = 5000, invariance_n = 2000,
-    transforms2d = {samples = 5000, sample_counts = {500, 1000, 5000, 10000, 20000},
+    transforms2d = {samples = 5000, sample_counts = {500, 1000, 2500, 5000, 10000},
       target_samples = 5000, finetune_counts = {200, 500}},
-    cifar10 = {samples = 500, sample_counts = {10, 50, 200, 500, 2000},
+    cifar10 = {samples = 500, sample_counts = {10, 50, 200, 500, 1000},
       finetune_counts = {40}}},
 
   -- 42 pretrainings, 60 probes, 42 fine-tunings, ResNet-8 at 3500 samples/s: 7 min.
