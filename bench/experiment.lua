@@ -3,7 +3,8 @@
 -- and the accuracies that they come to.
 --
 --   invar bench/experiment.lua [--quick] [--data cached|straight]
---     [--peer-precision float32|bf16] [--threads 2] [--rounds 1] [KEY=VALUE ...]
+--     [--peer-precision float32|bf16] [--threads 2] [--jobs 1] [--rounds 1]
+--     [KEY=VALUE ...]
 --
 -- Runs `invar run transforms_vs_other preset=quick seeds=1 KEY=VALUE ...` into a
 -- fresh results folder, then hands the plan of that run, step for step with its
@@ -17,10 +18,11 @@
 --
 -- Drawing the PNG files is not on the clock; Invar draws its pictures in its
 -- time. Invar makes samples anew in each epoch, beside the training, so it has no
--- seconds of data of its own. "other" is what is outside of steps: the start of
--- the program, libraries, the plan; "processor" the seconds of all threads; "other
--- programs" the share of the processors that was not ours: where it is not near 0, the
--- ratio of "all" means little (loops of many threads wait for the slowest).
+-- seconds of data of its own. "other" is what is outside of steps: the start of the
+-- program, libraries, the plan; it is below 0 where --jobs runs several of Invar's
+-- steps at once. "processor": the seconds of all threads; "other programs": the share
+-- of the processors that was not ours: where it is not near 0, the ratio of "all" means
+-- little (loops of many threads wait for the slowest).
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/support/?.lua;" .. package.path
@@ -45,6 +47,7 @@ parser:option("--data", "of PyTorch's side: cached or straight, or both joined b
   :default "cached"
 parser:option("--peer-precision", "float32 or bf16 (the protocol's)")
 parser:option("--threads", "of both sides"):default "2":convert(math.tointeger)
+parser:option("--jobs", "of Invar's side: steps at once"):default "1":convert(math.tointeger)
 parser:option("--rounds", "by turns; medians are shown"):default "1":convert(math.tointeger)
 local arguments = parser:parse()
 
@@ -113,9 +116,9 @@ local function run_invar(folder)
   local results = folder .. "/results"
   os.execute(("rm -rf '%s'"):format(results))
   return measured(function()
-    assert(os.execute(("OMP_NUM_THREADS=%d '%s' run %s preset=%s '%s' --results '%s' "
+    assert(os.execute(("OMP_NUM_THREADS=%d '%s' run %s preset=%s '%s' --jobs %d --results '%s' "
       .. ">'%s/log' 2>&1"):format(arguments.threads, arg[-1], PROTOCOL, PRESET,
-      table.concat(words, "' '"), results, folder)),
+      table.concat(words, "' '"), arguments.jobs, results, folder)),
       ("invar run failed, see %s/log"):format(folder))
     local stored, steps = folders.open(results, {readonly = true}), {}
     for _, record in ipairs(stored:select "SELECT key, wall FROM steps") do
@@ -224,9 +227,9 @@ local function measure()
   write_pictures(folder)
   for how in arguments.data:gmatch "[^,]+" do
     local ours, theirs = {}, {}
-    print(("%s preset=%s %s: %d steps, %s; PyTorch: data %s, %s; %d threads"):format(PROTOCOL,
-      PRESET, table.concat(words, " "), #plan.steps, plan.settings.precision, how, precision,
-      arguments.threads))
+    print(("%s preset=%s %s: %d steps, %d at once, %s; PyTorch: data %s, %s; %d threads")
+      :format(PROTOCOL, PRESET, table.concat(words, " "), #plan.steps, arguments.jobs,
+        plan.settings.precision, how, precision, arguments.threads))
     for round = 1, arguments.rounds do
       ours[round] = run_invar(folder)
       theirs[round] = run_peer(folder, how, precision)
