@@ -96,9 +96,9 @@ local function add_matrix(doc, rows, s)
     note = "Published: resnet-18."}
   doc:figure {plot = "line", data = rows, x = "target", y = "accuracy", by = "trained",
     palette = "sequential", legend = "pretrained with", xlabel = "transformations of the target",
-    ylabel = "transfer accuracy", ymax = 1, name = "lines",
+    ylabel = "transfer accuracy", ymin = 0, ymax = 1, bands = false, name = "lines",
     caption = "Transfer accuracy, one line for each number of transformations in pretraining; "
-      .. "bands are 95 % intervals over seeds."}
+      .. "bars are 95 % intervals over seeds."}
   doc:figure {plot = "heat", pivot = pivot, xlabel = "transformations of the target",
     ylabel = "of pretraining", low = 0, high = 1, name = "heat", caption = "The same as a matrix."}
 end

@@ -286,7 +286,7 @@ local function add_factor(doc, factor, rows, s, part, title)
     end
   end
   if #points == 0 then return end
-  doc:figure {plot = "line", data = points, x = "x", y = "accuracy", by = "of", ymax = 1,
+  doc:figure {plot = "line", data = points, x = "x", y = "accuracy", by = "of", ymin = 0, ymax = 1,
     logx = type(values[1]) == "number", xlabel = factor[2], ylabel = "accuracy",
     name = part .. "-" .. field, caption = ("%s: transfer and training accuracy by %s; 95 %% "
       .. "intervals over seeds."):format(title, factor[2])}
