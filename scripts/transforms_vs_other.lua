@@ -175,7 +175,7 @@ local presets = {
     cifar10 = {samples = 500, sample_counts = {10, 50, 200, 500, 1000},
       finetune_counts = {40}}},
 
-  -- 42 pretrainings, 60 probes, 42 fine-tunings, ResNet-8 at 3500 samples/s: 7 min.
+  -- 42 pretrainings, 60 probes, 42 fine-tunings: 6 min.
   quick = {seeds = {1, 2, 3}, precision = "bf16", model = "resnet-8",
     models = {"resnet-8", "mlp"}, parts = {"transforms2d"},
     pretraining = {epochs = 10, batch = 64}, probe = {epochs = 100, batch = 128},
