@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/amx.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "nn/conv_plane.h"
@@ -44,10 +45,6 @@ typedef struct {
   size_t chunks;
 } sweep;
 
-static int minimum(int a, int b) {
-  return a < b ? a : b;
-}
-
 static int taps_of(const sweep *s) {
   return s->conv->kernel_height * s->conv->kernel_width;
 }
@@ -65,11 +62,11 @@ static void cut(sweep *s) {
   s->chunks = (size_t)inv_blocks(s->conv->batch);
   size_t images = s->chunks * (size_t)s->conv->groups;
   int strips = (int)(MANY_TASKS / (images < MANY_TASKS ? images : MANY_TASKS));
-  s->task_rows = minimum((s->reach.height - 1) / strips + 1, TASK_ROWS);
+  s->task_rows = inv_min((s->reach.height - 1) / strips + 1, TASK_ROWS);
   s->strips = (s->reach.height - 1) / s->task_rows + 1;
   size_t tasks = images * (size_t)s->strips;
   int parts = (int)(MANY_TASKS / (tasks < MANY_TASKS ? tasks : MANY_TASKS));
-  s->parts = minimum(parts, s->channel_blocks);
+  s->parts = inv_min(parts, s->channel_blocks);
   size_t rows = RING_HALVES / (row_halves(s) + 1);
   s->band = 1;
   while (s->band < s->task_rows &&
@@ -111,7 +108,7 @@ static void pack_block(sweep *s, size_t number) {
   int row = s->backward ? d : c, column = s->backward ? c : d;
   const float *w =
       s->w + ((ptrdiff_t)(group * out + row) * in + column) * area + tap;
-  int rows = minimum(out - row, SIDE), columns = minimum(in - column, SIDE);
+  int rows = inv_min(out - row, SIDE), columns = inv_min(in - column, SIDE);
   if (s->split > 1)
     inv_block_raise(&s->most_weight, split_weights(block, w, rows, columns,
                                                    (ptrdiff_t)in * area, area));
@@ -213,7 +210,7 @@ static void write_sums(const task *t, int first, int channels, size_t at,
     for (int c = 0; c < channels; c += SIDE)
       inv_epilogue_rows(e, s->conv->dtype, (size_t)(first + c), at + (size_t)c,
                         sample, (size_t)t->samples,
-                        (size_t)minimum(channels - c, SIDE),
+                        (size_t)inv_min(channels - c, SIDE),
                         t->sums + c / SIDE * INV_BLOCK_HALVES, SIDE);
   }
   if (s->split > 1)
@@ -228,7 +225,7 @@ static void write_sums(const task *t, int first, int channels, size_t at,
 static void make_rows(const task *t, int y, int n, int block, int blocks) {
   const sweep *s = t->sweep;
   int width = s->reach.width, first = t->group * s->channels + block * SIDE;
-  int channels = minimum(s->channels - block * SIDE, blocks * SIDE);
+  int channels = inv_min(s->channels - block * SIDE, blocks * SIDE);
   size_t sample = (size_t)s->reach.height * (size_t)width * s->pixel;
   size_t step = (size_t)taps_of(s) * pixel_halves(s);
   const uint16_t *weights =
@@ -254,10 +251,10 @@ static void run_task(task *t, int y, int end, int part) {
   int last = (part + 1) * s->channel_blocks / s->parts;
   inv_amx_begin();
   for (; y < end; y += s->band) {
-    int n = minimum(s->band, end - y);
+    int n = inv_min(s->band, end - y);
     load_rows(t, y, n);
     for (int b = first; b < last; b += s->together)
-      make_rows(t, y, n, b, minimum(s->together, last - b));
+      make_rows(t, y, n, b, inv_min(s->together, last - b));
   }
   inv_amx_end();
 }
@@ -285,7 +282,7 @@ static inv_status sweep_task(void *context, size_t number, size_t end) {
     return inv_fail_memory(bytes);
   t.rows = (void *)(t.sums + sums);
   t.runs = (inv_block_run *)(void *)(t.rows + ring);
-  run_task(&t, y, minimum(y + s->task_rows, s->reach.height), part);
+  run_task(&t, y, inv_min(y + s->task_rows, s->reach.height), part);
   inv_block_raise(&s->most, t.most);
   inv_free(t.sums);
   return INV_OK;

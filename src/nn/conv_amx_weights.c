@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/amx.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/vector.h"
@@ -51,10 +52,6 @@ typedef struct {
   int low, high;                /* rows of input that it sees */
 } task;
 
-static int minimum(int a, int b) {
-  return a < b ? a : b;
-}
-
 static int taps_of(const job *j) {
   return j->conv->kernel_height * j->conv->kernel_width;
 }
@@ -80,7 +77,7 @@ static size_t in_chunk(const job *j) {
 /* ---- one item ----------------------------------------------------------- */
 
 static int samples_of(const task *t, int chunk) {
-  return minimum(t->job->conv->batch - chunk * SIDE, SIDE);
+  return inv_min(t->job->conv->batch - chunk * SIDE, SIDE);
 }
 
 static void load_input(task *t, int chunk, int row, uint16_t *to) {
@@ -186,9 +183,9 @@ static void run_items(task *t, int part) {
   inv_amx_begin();
   for (int item = first; item < end; item++) {
     t->chunk = item / j->bands * j->item_chunks;
-    t->n_chunks = minimum(j->item_chunks, j->chunks - t->chunk);
+    t->n_chunks = inv_min(j->item_chunks, j->chunks - t->chunk);
     t->y = item % j->bands * j->band;
-    t->rows = minimum(j->band, j->conv->out_height - t->y);
+    t->rows = inv_min(j->band, j->conv->out_height - t->y);
     add_item(t, item == first);
   }
   inv_amx_end();
@@ -208,7 +205,7 @@ static inv_status weights_task(void *context, size_t number, size_t end) {
   inv_plane_skip(&t.gy,
                  (size_t)(group * j->gy.channels + t.first_block * SIDE));
   t.gy.channels =
-      minimum(t.blocks * SIDE, j->gy.channels - t.first_block * SIDE);
+      inv_min(t.blocks * SIDE, j->gy.channels - t.first_block * SIDE);
   t.sums = j->sums + (size_t)part * j->floats +
            (size_t)((group * j->out_blocks + t.first_block) * taps_of(j) *
                     j->in_blocks) *
@@ -250,8 +247,8 @@ static inv_status collect_block(void *context, size_t number, size_t end) {
   int i = (int)(number % (size_t)j->in_blocks);
   int o = (int)(number / (size_t)j->in_blocks) % j->out_blocks;
   int group = (int)(number / (size_t)j->in_blocks) / j->out_blocks;
-  int rows = minimum(out - o * SIDE, SIDE);
-  int columns = minimum(in - i * SIDE, SIDE);
+  int rows = inv_min(out - o * SIDE, SIDE);
+  int columns = inv_min(in - i * SIDE, SIDE);
   for (int tap = 0; tap < taps; tap++) {
     float *sums =
         j->sums +
@@ -289,15 +286,15 @@ static void cut(job *j) {
     j->band++;
   j->bands = (v->out_height - 1) / j->band + 1;
   int together = (int)(ITEM_HALVES / item_halves(j, j->band));
-  j->item_chunks = together < 1 ? 1 : minimum(together, j->chunks);
+  j->item_chunks = together < 1 ? 1 : inv_min(together, j->chunks);
   j->items = ((j->chunks - 1) / j->item_chunks + 1) * j->bands;
   j->floats = (size_t)(v->groups * j->out_blocks * taps_of(j) * j->in_blocks) *
               INV_BLOCK_HALVES;
   size_t parts = SUM_FLOATS / j->floats;
   parts = parts < 1 ? 1 : parts > MOST_PARTS ? MOST_PARTS : parts;
-  j->parts = minimum((int)parts, j->items);
+  j->parts = inv_min((int)parts, j->items);
   j->splits =
-      minimum((MANY_TASKS - 1) / (j->parts * v->groups) + 1, j->out_blocks);
+      inv_min((MANY_TASKS - 1) / (j->parts * v->groups) + 1, j->out_blocks);
   int middle = v->out_width / 2 * v->kernel_width + v->kernel_width / 2;
   j->step = 1;
   if (v->out_width > 1)

@@ -5,6 +5,7 @@
  * done one after another. */
 #include <string.h>
 
+#include "base/integers.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "nn/conv_direct.h"
@@ -21,13 +22,6 @@ enum { WEIGHT_PARTS = 16, WEIGHT_FLOATS = 1 << 24 };
 /* Floats of input and gradient that pass through the innermost loops for one
  * set of sums: half the first-level cache. */
 enum { STRIP_FLOATS = 6144 };
-
-static int minimum(int a, int b) {
-  return a < b ? a : b;
-}
-static int maximum(int a, int b) {
-  return a > b ? a : b;
-}
 
 /* ---- weights, packed ---------------------------------------------------- */
 
@@ -59,7 +53,7 @@ static void pack_group(const packing *p, float *weights, float *packed,
                        bool unpack) {
   for (int c0 = 0; c0 < p->channels; c0 += 2 * INV_LANES) {
     int lanes = inv_conv_block_lanes(p->channels - c0);
-    int used = minimum(lanes, p->channels - c0);
+    int used = inv_min(lanes, p->channels - c0);
     for (int t = 0; t < p->n_taps; t++) {
       float *w = weights + p->taps[t].ky * p->tap_width + p->taps[t].kx +
                  c0 * p->channel_step;
@@ -98,10 +92,10 @@ static size_t sample_floats(const frame *f) {
 /* One sample with its border of zeros. The frame may also be smaller than the
  * sample at the far ends: what no output sees is left out. */
 static void fill_frame(const frame *f, const float *sample, float *to) {
-  int top = minimum(f->top, f->full_height);
-  int rows = minimum(f->height, f->full_height - top);
+  int top = inv_min(f->top, f->full_height);
+  int rows = inv_min(f->height, f->full_height - top);
   size_t c = (size_t)f->channels, row = (size_t)f->full_width * c;
-  size_t left = (size_t)minimum(f->left, f->full_width) * c;
+  size_t left = (size_t)inv_min(f->left, f->full_width) * c;
   size_t used = (size_t)f->width * c;
   used = used > row - left ? row - left : used;
   memset(to, 0, (size_t)top * row * sizeof *to);
@@ -197,7 +191,7 @@ static void sweep_phase(const sweep *s, const phase *p, const float *x,
   tile.relu = s->epilogue.relu;
   for (int g = 0; g < s->groups; g++) {
     for (int c = 0; c < s->channels; c += 2 * INV_LANES) {
-      tile.lanes = minimum(s->channels - c, 2 * INV_LANES);
+      tile.lanes = inv_min(s->channels - c, 2 * INV_LANES);
       int first = g * s->channels + c;
       tile.bias = bias ? bias + first : NULL;
       for (size_t i = begin; i < end; i++) {
@@ -340,7 +334,7 @@ static void gradient_border(const inv_conv *v, int size, int kernel, int *first,
                             int out_size, int *full) {
   int reach = (kernel - 1) * v->dilation - v->padding;
   *first = reach > 0 ? (reach + v->stride - 1) / v->stride : 0;
-  *full = *first + maximum(out_size, (size - 1 + v->padding) / v->stride + 1);
+  *full = *first + inv_max(out_size, (size - 1 + v->padding) / v->stride + 1);
 }
 
 static frame gradient_frame(const inv_conv *v) {
@@ -390,8 +384,8 @@ static phase make_phase(const inv_conv *v, const frame *f, int py, int px,
 
 inv_status inv_direct_backward_input(const inv_conv *v, const float *gy,
                                      const float *w, float *gx) {
-  int rows = minimum(v->stride, v->height);
-  int columns = minimum(v->stride, v->width);
+  int rows = inv_min(v->stride, v->height);
+  int columns = inv_min(v->stride, v->width);
   phase *phases =
       inv_alloc_zero((size_t)rows * (size_t)columns, sizeof *phases);
   if (!phases)
@@ -474,12 +468,12 @@ static void add_block(const weights_job *job, const float *x, const float *gy,
       .x_row = (ptrdiff_t)v->stride * job->in.full_width * v->channels,
       .y_column = step,
       .y_row = step * v->out_width,
-      .lanes = minimum(channels - c, 2 * INV_LANES),
+      .lanes = inv_min(channels - c, 2 * INV_LANES),
   };
   int row = v->out_width * (v->stride * v->stride * v->channels + (int)step);
-  int strip = maximum(STRIP_FLOATS / row, 1);
+  int strip = inv_max(STRIP_FLOATS / row, 1);
   for (int y = 0; y < v->out_height; y += strip) {
-    tile.rows = minimum(strip, v->out_height - y);
+    tile.rows = inv_min(strip, v->out_height - y);
     tile.x = x + y * tile.x_row + (ptrdiff_t)group * job->pack.depth;
     tile.y = (float *)g + y * tile.y_row;
     inv_conv_tile_weights(&tile, sums);

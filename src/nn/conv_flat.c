@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/amx.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/vector.h"
@@ -45,20 +46,12 @@ typedef struct {
   uint16_t *out;   /* (output, pixel), from `most` pixels before the first */
 } task;
 
-static int minimum(int a, int b) {
-  return a < b ? a : b;
-}
-
-static int maximum(int a, int b) {
-  return a > b ? a : b;
-}
-
 /* ---- how a line is laid out --------------------------------------------- */
 
 /* So long that no shift from -padding to `most` makes a pixel of one row meet
  * one of another row. */
 static int stretch(int in, int out, int padding, int most) {
-  return maximum(in + padding, out + maximum(most, 0));
+  return inv_max(in + padding, out + inv_max(most, 0));
 }
 
 static void lay_out(job *j) {
@@ -87,7 +80,7 @@ static void find_shifts(job *j) {
 static void cut(job *j) {
   const inv_conv *v = j->conv;
   j->out_tiles = (v->out_channels - 1) / TILE + 1;
-  j->parts = minimum(v->batch, MOST_PARTS);
+  j->parts = inv_min(v->batch, MOST_PARTS);
   j->chunks = (j->rows * j->pitch - 1) / SIDE + 1;
   /* An odd number of cache lines: the rows of a tile lie in different sets. */
   size_t length = (size_t)(j->chunks * SIDE + j->most - j->least);
@@ -104,7 +97,7 @@ static void load_input(const task *t, int image) {
   for (int y = 0; y < v->height; y++) {
     uint16_t *to = t->in + y * t->job->pitch * TILE;
     for (int x = 0; x < v->width; x += SIDE) {
-      int pixels = minimum(v->width - x, SIDE);
+      int pixels = inv_min(v->width - x, SIDE);
       inv_block_fill(t->block, from + (y * v->width + x) * v->channels, pixels,
                      v->channels, v->channels);
       inv_block_pair(t->block);
@@ -118,7 +111,7 @@ static void turn_pixels(const task *t, const uint16_t *from, int pixels,
                         uint16_t *to) {
   int channels = t->job->conv->out_channels;
   for (int c = 0; c < channels; c += SIDE) {
-    int n = minimum(channels - c, SIDE);
+    int n = inv_min(channels - c, SIDE);
     inv_block_fill(t->block, from + c, pixels, n, channels);
     inv_block_pair(t->block);
     inv_block_turn(t->block);
@@ -136,7 +129,7 @@ static void load_gradient(const task *t, int image) {
     uint16_t *to = t->out + j->most + y * j->pitch;
     for (int x = 0; x < v->out_width; x += SIDE)
       turn_pixels(t, from + y * row + x * v->out_channels,
-                  minimum(v->out_width - x, SIDE), to + x);
+                  inv_min(v->out_width - x, SIDE), to + x);
   }
 }
 
@@ -226,7 +219,7 @@ INV_VECTOR static void add_tile(float *sum, const float *from) {
 /* All inputs of 16 outputs. */
 static void collect_tile(const job *j, int tile, float *gw) {
   int channels = j->conv->channels;
-  int rows = minimum(j->conv->out_channels - tile * TILE, TILE);
+  int rows = inv_min(j->conv->out_channels - tile * TILE, TILE);
   gw += tile * TILE * channels * j->taps;
   for (int tap = 0; tap < j->taps; tap++) {
     float *sums = j->sums + (size_t)(tile * j->taps + tap) * TILE_FLOATS;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/amx.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "nn/conv_rows_plan.h"
@@ -141,18 +142,6 @@ typedef struct {
   float *sums, *more_sums;
 } task;
 
-static int minimum(int a, int b) {
-  return a < b ? a : b;
-}
-
-static int maximum(int a, int b) {
-  return a > b ? a : b;
-}
-
-static int up(int a, int b) {
-  return (a + b - 1) / b;
-}
-
 /* Where the result has the first channel of a pixel. */
 static size_t place_of_pixel(const inv_rows_plan *p, size_t image, int y,
                              int x) {
@@ -169,7 +158,7 @@ static void clear(uint16_t *to, int pixels, int pixel) {
 static void load_row(const sweep *s, size_t image, int y, uint16_t *to) {
   const inv_rows_plan *p = &s->plan;
   int end = p->left + p->pitch * p->unit;
-  int first = maximum(p->left, 0), last = minimum(end, p->source_width);
+  int first = inv_max(p->left, 0), last = inv_min(end, p->source_width);
   if (y < 0 || y >= p->source_height || last <= first) {
     clear(to, end - p->left, p->pixel);
     return;
@@ -213,7 +202,7 @@ static void write_rows(const sweep *s, const inv_epilogue *e, int first,
 static void write_pixels(const sweep *s, size_t image, int y, int x, int count,
                          int block, float *sums) {
   const inv_rows_plan *p = &s->plan;
-  int first = block * SIDE, channels = minimum(p->channels - first, SIDE);
+  int first = block * SIDE, channels = inv_min(p->channels - first, SIDE);
   size_t at = place_of_pixel(p, image, y, x) + (size_t)first;
   if (s->sums_step == SIDE) {
     write_rows(s, &s->epilogue, first, at, p->channels, count, channels, sums);
@@ -242,13 +231,13 @@ typedef struct {
 static tiling tile_band(const task *t, int phase) {
   const sweep *s = t->sweep;
   const inv_rows_plan *p = &s->plan;
-  tiling g = {phase, minimum(t->rows, p->rows[phase].count - t->first),
-              up(p->width, p->n_columns), 0, false};
+  tiling g = {phase, inv_min(t->rows, p->rows[phase].count - t->first),
+              inv_divide_up(p->width, p->n_columns), 0, false};
   if (g.rows <= 0)
     return g;
-  int apart = g.rows * up(g.count, TILE);
-  int together = up((g.rows - 1) * p->pitch + g.count, TILE);
-  g.tiles = minimum(apart, together);
+  int apart = g.rows * inv_divide_up(g.count, TILE);
+  int together = inv_divide_up((g.rows - 1) * p->pitch + g.count, TILE);
+  g.tiles = inv_min(apart, together);
   g.together = together < apart;
   return g;
 }
@@ -268,7 +257,7 @@ static void write_tile(const task *t, const tiling *g, place at, int block,
   int left = TILE;
   while (left > 0 && at.y < g->rows) {
     int x = at.x * p->n_columns;
-    int n = minimum(left * p->n_columns, p->width - x);
+    int n = inv_min(left * p->n_columns, p->width - x);
     if (n > 0)
       write_pixels(s, t->image, (t->first + at.y) * p->n_rows + g->phase, x, n,
                    block, sums);
@@ -300,7 +289,7 @@ static void make_set(const task *t, const tiling *g, const tile_set *b,
   int step = p->unit * p->pixel;
   const uint16_t *a[TOGETHER];
   for (int i = 0; i < TOGETHER; i++) {
-    const place *at = &b->at[minimum(i, b->count - 1)];
+    const place *at = &b->at[inv_min(i, b->count - 1)];
     a[i] = t->source + (at->y * p->pitch + at->x) * step;
   }
   for (int i = 0; i < p->n_columns; i++) {
@@ -322,7 +311,7 @@ static void make_block(const task *t, const tiling *g, int block) {
   tile_set now = {.sums = t->sums}, before = {.sums = t->more_sums};
   place at = {0, 0};
   for (int i = 0; i < g->tiles; i += most) {
-    now.count = minimum(most, g->tiles - i);
+    now.count = inv_min(most, g->tiles - i);
     for (int j = 0; j < now.count; j++, at = next_tile(t, g, at))
       now.at[j] = at;
     make_set(t, g, &now, block);
@@ -374,7 +363,7 @@ static inv_status make_bands(void *context, size_t begin, size_t end) {
   for (size_t i = begin; i < end; i++) {
     t.image = i / (size_t)p->bands;
     t.first = (int)(i % (size_t)p->bands) * p->band;
-    t.rows = minimum(p->band, up(p->height, p->n_rows) - t.first);
+    t.rows = inv_min(p->band, inv_divide_up(p->height, p->n_rows) - t.first);
     make_band(&t);
   }
   inv_amx_end();
@@ -415,7 +404,7 @@ inv_status inv_rows_conv_backward_input(const inv_conv *v, const uint16_t *gy,
 
 bool inv_rows_suit(const inv_conv *v, bool backward) {
   int width = backward ? v->width : v->out_width;
-  int channels = maximum(v->channels, v->out_channels);
+  int channels = inv_max(v->channels, v->out_channels);
   return channels <= (width < TILE ? FEW_CHANNELS : MOST_CHANNELS) &&
          inv_rows_plan_exists(v, backward);
 }

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/integers.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "tensor/half_block.h"
@@ -21,18 +22,6 @@ typedef inv_rows_axis axis;
 typedef inv_rows_term term;
 typedef inv_rows_part part;
 
-static int minimum(int a, int b) {
-  return a < b ? a : b;
-}
-
-static int maximum(int a, int b) {
-  return a > b ? a : b;
-}
-
-static int up(int a, int b) {
-  return (a + b - 1) / b;
-}
-
 /* ---- what sees what ------------------------------------------------------ */
 
 /* Pixel s i + number of the input sees pixels of the output through every s-th
@@ -42,14 +31,14 @@ static axis make_axis(const inv_conv *v, bool backward, int number, int kernel,
   if (!backward)
     return (axis){count, -v->padding, kernel, 0, 1};
   int s = v->stride, first = (number + v->padding) % s;
-  int taps = first < kernel ? up(kernel - first, s) : 0;
+  int taps = first < kernel ? inv_divide_up(kernel - first, s) : 0;
   return (axis){count, (number + v->padding) / s - taps + 1, taps,
                 first + (taps - 1) * s, -s};
 }
 
 /* Pixels of a phase among `size`. */
 static int count_pixels(int size, int number, int phases) {
-  return number < size ? up(size - number, phases) : 0;
+  return number < size ? inv_divide_up(size - number, phases) : 0;
 }
 
 /* Rows of tiles are loaded faster where each lies in one line of the cache.
@@ -105,16 +94,17 @@ static void find_reach(plan *p) {
   int bottom = INT_MIN, right = INT_MIN;
   p->top = p->left = INT_MAX;
   for (int i = 0; i < p->n_rows; i++) {
-    p->top = minimum(p->top, p->rows[i].source);
-    bottom = maximum(bottom, p->rows[i].source + p->rows[i].taps);
+    p->top = inv_min(p->top, p->rows[i].source);
+    bottom = inv_max(bottom, p->rows[i].source + p->rows[i].taps);
   }
   for (int i = 0; i < p->n_columns; i++) {
     const axis *x = &p->columns[i];
-    p->left = minimum(p->left, x->source);
-    right = maximum(right, x->source + (x->count - 1) * p->unit + x->taps);
+    p->left = inv_min(p->left, x->source);
+    right = inv_max(right, x->source + (x->count - 1) * p->unit + x->taps);
   }
-  p->reach = maximum(bottom - p->top, 1);
-  p->pitch = maximum(up(right - p->left, p->unit), up(p->width, p->n_columns));
+  p->reach = inv_max(bottom - p->top, 1);
+  p->pitch = inv_max(inv_divide_up(right - p->left, p->unit),
+                     inv_divide_up(p->width, p->n_columns));
 }
 
 static plan make_plan(const inv_conv *v, bool backward) {
@@ -133,7 +123,7 @@ static plan make_plan(const inv_conv *v, bool backward) {
     p.height = v->height, p.width = v->width, p.channels = v->channels;
     p.step = 1;
   }
-  p.pixel = up(p.source_channels, 2) * 2;
+  p.pixel = inv_divide_up(p.source_channels, 2) * 2;
   p.blocks = (int)inv_blocks(p.channels);
   make_phases(&p);
   find_rest(&p);
@@ -162,14 +152,14 @@ bool inv_rows_plan_exists(const inv_conv *v, bool backward) {
 }
 
 static void cut(plan *p) {
-  int rows = up(p->height, p->n_rows);
-  int bands = minimum(up(MANY_BANDS, p->conv->batch), rows);
-  p->band = up(rows, bands);
+  int rows = inv_divide_up(p->height, p->n_rows);
+  int bands = inv_min(inv_divide_up(MANY_BANDS, p->conv->batch), rows);
+  p->band = inv_divide_up(rows, bands);
   while (p->band > 1 && band_halves(p, p->band) > BAND_HALVES)
     p->band--;
-  p->bands = up(rows, p->band);
-  p->band = up(rows, p->bands);
-  p->class_rows = up((p->band - 1) * p->step + p->reach, p->step);
+  p->bands = inv_divide_up(rows, p->band);
+  p->band = inv_divide_up(rows, p->bands);
+  p->class_rows = inv_divide_up((p->band - 1) * p->step + p->reach, p->step);
   /* Tiles that are not full load what lies beyond the last position. */
   size_t beyond = (size_t)(TILE * p->unit) * (size_t)p->pixel;
   p->halves = (size_t)(p->class_rows * p->step) * row_halves(p) + beyond;
@@ -248,16 +238,16 @@ static void pack_block(const packing *k, int row, int column, size_t number) {
   size_t input = (size_t)v->channels * area;
   size_t deep = p->backward ? input : area, wide = p->backward ? area : input;
   size_t first = number / terms * SIDE;
-  int columns = minimum(p->channels - (int)first, SIDE);
+  int columns = inv_min(p->channels - (int)first, SIDE);
   int ky = y->tap + t->row * y->tap_step;
   for (int r = 0, n; r < t->depth; r += n) {
     int c = (t->at + r) % p->pixel;
     int kx = x->tap + (t->at + r) / p->pixel * x->tap_step;
-    n = minimum(p->pixel - c, t->depth - r);
+    n = inv_min(p->pixel - c, t->depth - r);
     inv_block_round(block + r * SIDE,
                     k->w + first * wide + (size_t)c * deep +
                         (size_t)(ky * v->kernel_width + kx),
-                    minimum(n, p->source_channels - c), columns,
+                    inv_min(n, p->source_channels - c), columns,
                     (ptrdiff_t)deep, (ptrdiff_t)wide);
   }
   inv_block_pair(block);

@@ -1,0 +1,21 @@
+# A figure by Invar 0.1+e9ad148-dirty; to draw it again: gnuplot heat.gp
+set encoding utf8
+set terminal pngcairo noenhanced background 'white' font 'sans,11.25' fontscale 2 linewidth 2 pointscale 2 size 1021,672
+set output 'heat.png'
+set datafile separator comma
+set multiplot
+unset label 1
+set border 3 lc rgb '#444444'; set tics nomirror out scale 0.5 tc rgb '#222222'
+set grid y lc rgb '#DDDDDD' lw 1 lt 1; set style fill solid 1 noborder; unset key
+unset grid; unset border; set tics scale 0; unset colorbox
+set palette defined (0 '#FFFFD9', 1 '#EDF8B1', 2 '#C7E9B4', 3 '#7FCDBB', 4 '#41B6C4', 5 '#1D91C0', 6 '#225EA8', 7 '#253494', 8 '#081D58')
+set cbrange [0:1]
+set lmargin at screen 0.10041; set rmargin at screen 0.96477; set tmargin at screen 0.95238; set bmargin at screen 0.19048
+set xrange [0.5:8.5]; unset logscale x; set xtics norotate ('1' 1, '2' 2, '3' 3, '4' 4, '5' 5, '6' 6, '7' 7, '8' 8)
+set yrange [8.5:0.5]; unset logscale y; set ytics norotate ('1' 1, '2' 2, '3' 3, '4' 4, '5' 5, '6' 6, '7' 7, '8' 8)
+unset label 2; set label 3 'transformations of the target' at screen 0.53259, screen 0.065476 center; set label 4 'of pretraining' at screen 0.027403, screen 0.57143 center rotate
+plot 'heat.csv' index 1 using 1:($4 == 2 ? $2 : NaN):($1-0.5):($1+0.5):($2-0.5):($2+0.5) with boxxyerror lc rgb '#999999' fs pattern 4 border lc rgb '#CCCCCC', \
+     'heat.csv' index 1 using 1:($4 == 2 ? NaN : $2):($1-0.5):($1+0.5):($2-0.5):($2+0.5):3 with boxxyerror lc palette fs solid 1 border lc rgb '#FFFFFF', \
+     'heat.csv' index 1 using 1:2:5:($4 == 1 ? 0xFFFFFF : 0x111111) with labels tc rgb variable
+unset label 1
+unset multiplot
