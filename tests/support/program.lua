@@ -22,11 +22,12 @@ function program.quote(text)
 end
 
 --- Runs a command of the shell: its output (both channels) and exit code. In it
--- `invar` stands for the program.
+-- `invar` stands for the program. SIGHUP acts as usual, also under nohup.
 function program.shell(command)
   local name = os.tmpname()
-  local _, _, code = os.execute(("invar() { %s \"$@\"; }; { %s\n} >%s 2>&1 </dev/null")
-    :format(program.quote(program.path), command, name))
+  local script = ("invar() { %s \"$@\"; }\n%s"):format(program.quote(program.path), command)
+  local _, _, code = os.execute(("env --default-signal=HUP sh -c %s >%s 2>&1 </dev/null")
+    :format(program.quote(script), name))
   local file = assert(io.open(name))
   local output = file:read "a"
   file:close()
