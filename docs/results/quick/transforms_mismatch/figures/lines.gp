@@ -1,4 +1,4 @@
-# A figure by Invar 0.1+e9ad148-dirty; to draw it again: gnuplot lines.gp
+# A figure by Invar 0.1+ac8dce6; to draw it again: gnuplot lines.gp
 set encoding utf8
 set terminal pngcairo noenhanced background 'white' font 'sans,11.25' fontscale 2 linewidth 2 pointscale 2 size 1280,840
 set output 'lines.png'
@@ -7,13 +7,13 @@ set multiplot
 unset label 1
 set border 3 lc rgb '#444444'; set tics nomirror out scale 0.5 tc rgb '#222222'
 set grid y lc rgb '#DDDDDD' lw 1 lt 1; set style fill solid 1 noborder; unset key
-set lmargin at screen 0.10875; set rmargin at screen 0.97188; set tmargin at screen 0.84762; set bmargin at screen 0.15714
+set lmargin at screen 0.10016; set rmargin at screen 0.97188; set tmargin at screen 0.84762; set bmargin at screen 0.15714
 set xrange [0.72:8.28]; unset logscale x; set xtics norotate ('1' 1, '2' 2, '4' 4, '6' 6, '8' 8)
-set yrange [-0.583046655:1]; unset logscale y; set ytics norotate ('-0.5' -0.5, '0.0' 0, '0.5' 0.5, '1.0' 1)
-unset label 2; set label 3 'transformations of the target' at screen 0.54031, screen 0.052381 center; set label 4 'transfer accuracy' at screen 0.021875, screen 0.50238 center rotate
-plot 'lines.csv' index 1 using 1:3:4 with filledcurves lc rgb '#AADEB7' fs transparent solid 0.18 noborder, \
-     'lines.csv' index 2 using 1:3:4 with filledcurves lc rgb '#1E87BB' fs transparent solid 0.18 noborder, \
-     'lines.csv' index 3 using 1:3:4 with filledcurves lc rgb '#081D58' fs transparent solid 0.18 noborder, \
+set yrange [0:1]; unset logscale y; set ytics norotate ('0.0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8, '1.0' 1)
+unset label 2; set label 3 'transformations of the target' at screen 0.53602, screen 0.052381 center; set label 4 'transfer accuracy' at screen 0.021875, screen 0.50238 center rotate
+plot 'lines.csv' index 1 using 1:3:(0):($4-$3) with vectors heads size screen 0.006,90 nofilled lc rgb '#AADEB7' lw 1.5, \
+     'lines.csv' index 2 using 1:3:(0):($4-$3) with vectors heads size screen 0.006,90 nofilled lc rgb '#1E87BB' lw 1.5, \
+     'lines.csv' index 3 using 1:3:(0):($4-$3) with vectors heads size screen 0.006,90 nofilled lc rgb '#081D58' lw 1.5, \
      'lines.csv' index 1 using 1:2 with linespoints lc rgb '#AADEB7' dt 1 lw 2 pt 7 ps 0.9, \
      'lines.csv' index 2 using 1:2 with linespoints lc rgb '#1E87BB' dt 1 lw 2 pt 5 ps 0.9, \
      'lines.csv' index 3 using 1:2 with linespoints lc rgb '#081D58' dt 1 lw 2 pt 9 ps 0.9

@@ -1,4 +1,4 @@
-# A figure by Invar 0.1+e9ad148-dirty; to draw it again: gnuplot transforms2d-target_samples.gp
+# A figure by Invar 0.1+ac8dce6; to draw it again: gnuplot transforms2d-target_samples.gp
 set encoding utf8
 set terminal pngcairo noenhanced background 'white' font 'sans,11.25' fontscale 2 linewidth 2 pointscale 2 size 1280,840
 set output 'transforms2d-target_samples.png'
@@ -9,7 +9,7 @@ set border 3 lc rgb '#444444'; set tics nomirror out scale 0.5 tc rgb '#222222'
 set grid y lc rgb '#DDDDDD' lw 1 lt 1; set style fill solid 1 noborder; unset key
 set lmargin at screen 0.10016; set rmargin at screen 0.97188; set tmargin at screen 0.84762; set bmargin at screen 0.15714
 set xrange [45.600542:548.239098]; set logscale x; set xtics norotate ('50' 50, '200' 200, '500' 500)
-set yrange [-0.477038447:1]; unset logscale y; set ytics norotate ('0.0' 0, '0.5' 0.5, '1.0' 1)
+set yrange [0:1]; unset logscale y; set ytics norotate ('0.0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8, '1.0' 1)
 unset label 2; set label 3 'target samples' at screen 0.53602, screen 0.052381 center; set label 4 'accuracy' at screen 0.021875, screen 0.50238 center rotate
 plot 'transforms2d-target_samples.csv' index 1 using 1:3:4 with filledcurves lc rgb '#0072B2' fs transparent solid 0.18 noborder, \
      'transforms2d-target_samples.csv' index 2 using 1:3:4 with filledcurves lc rgb '#D55E00' fs transparent solid 0.18 noborder, \
