@@ -240,8 +240,8 @@ bool inv_flat_suits(const inv_conv *v) {
          v->out_channels <= MOST_OUTPUTS && pixels >= LEAST_PIXELS &&
          pixels <= MOST_PIXELS &&
          (int64_t)v->kernel_height * v->kernel_width <= MOST_TAPS &&
-         v->kernel_height * v->dilation <= v->height &&
-         v->kernel_width * v->dilation <= v->width;
+         (int64_t)v->kernel_height * v->dilation <= v->height &&
+         (int64_t)v->kernel_width * v->dilation <= v->width;
 }
 
 inv_status inv_flat_backward_weights(const inv_conv *v, const uint16_t *x,

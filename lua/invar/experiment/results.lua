@@ -130,7 +130,8 @@ function methods:differences(other)
 end
 
 --- Where the results come from, for doc:provenance: the run, its settings, and who
--- computed, for how long.
+-- computed, for how long. Of the protocol's file the name: its folder means nothing
+-- elsewhere.
 function methods:provenance()
   local machines, known, seconds = {}, {}, 0
   for _, step in ipairs(check(self, "provenance").steps) do
@@ -147,7 +148,7 @@ function methods:provenance()
   end
   local about = self.about
   return {settings = self.settings, run = {id = self.run, protocol = self.protocol,
-    preset = self.preset, file = about.file, git = about.git, started = about.started,
+    preset = self.preset, file = about.file:match "[^/]+$", git = about.git, started = about.started,
     latest = about.latest, version = about.version}, machines = machines,
     hours = ("%.2f"):format(seconds / 3600)}
 end

@@ -1,4 +1,4 @@
-# A figure by Invar 0.1+ac8dce6; to draw it again: gnuplot transforms2d-samples.gp
+# A figure by Invar 0.1+1a4a946-dirty; to draw it again: gnuplot transforms2d-samples.gp
 set encoding utf8
 set terminal pngcairo noenhanced background 'white' font 'sans,11.25' fontscale 2 linewidth 2 pointscale 2 size 1280,840
 set output 'transforms2d-samples.png'
